@@ -1,0 +1,99 @@
+/// What decides the forward pass of one side.
+public struct Encoding: Codable, Hashable, Sendable {
+  /// The model's content hash.
+  public var model: String
+  /// The literal prompt text; empty for none.
+  public var prompt: String
+  /// Whether white space round prompt + text is removed before tokenization.
+  public var strip: Bool
+  /// The most tokens of a text that are encoded, special tokens included.
+  public var maximumLength: Int
+  public var precision: Precision
+
+  public init(model: String, prompt: String, strip: Bool, maximumLength: Int, precision: Precision) {
+    self.model = model
+    self.prompt = prompt
+    self.strip = strip
+    self.maximumLength = maximumLength
+    self.precision = precision
+  }
+}
+
+/// What decides the vector once the token states exist.
+public struct Readout: Codable, Hashable, Sendable {
+  /// In reference order; several concatenate.
+  public var pooling: [Pooling]
+  /// Whether the tokens of the prompt take part in pooling.
+  public var poolsPrompt: Bool
+  /// 0 is the embedding output, the model's number of layers its last hidden state.
+  public var layer: Int
+  /// Whether the model's dense layers follow pooling.
+  public var appliesHead: Bool
+  /// The vector is cut to so many values before it is normalised; nil keeps all.
+  public var dimensions: Int?
+  public var normalizes: Bool
+
+  public init(
+    pooling: [Pooling],
+    poolsPrompt: Bool,
+    layer: Int,
+    appliesHead: Bool,
+    dimensions: Int?,
+    normalizes: Bool
+  ) {
+    self.pooling = pooling
+    self.poolsPrompt = poolsPrompt
+    self.layer = layer
+    self.appliesHead = appliesHead
+    self.dimensions = dimensions
+    self.normalizes = normalizes
+  }
+}
+
+/// Everything that two vectors must share to be comparable.
+public struct Recipe: Codable, Hashable, Sendable {
+  public var queries: Encoding
+  public var documents: Encoding
+  public var readout: Readout
+  public var metric: Metric
+
+  public init(queries: Encoding, documents: Encoding, readout: Readout, metric: Metric) {
+    self.queries = queries
+    self.documents = documents
+    self.readout = readout
+    self.metric = metric
+  }
+
+  /// Twelve hexadecimal digits that differ when any part of the recipe differs.
+  public var fingerprint: String { Fingerprint.of(canonicalText) }
+
+  var canonicalText: String {
+    [
+      queries.canonicalText, documents.canonicalText,
+      Pooling.describe(readout.pooling), "\(readout.poolsPrompt)", "\(readout.layer)",
+      "\(readout.appliesHead)", readout.dimensions.map { "\($0)" } ?? "all", "\(readout.normalizes)",
+      metric.rawValue,
+    ].joined(separator: "\u{1F}")
+  }
+}
+
+extension Encoding {
+  /// Twelve hexadecimal digits: the key under which pooled vectors are stored.
+  public var fingerprint: String { Fingerprint.of(canonicalText) }
+
+  var canonicalText: String {
+    [model, "\(prompt.utf8.count)", prompt, "\(strip)", "\(maximumLength)", precision.rawValue]
+      .joined(separator: "\u{1F}")
+  }
+}
+
+/// FNV-1a of 64 bits (Fowler, Noll, Vo), cut to 48: a name for equality within one user's files, not
+/// a defence against forgery.
+enum Fingerprint {
+  static func of(_ text: String) -> String {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    let digits = String((hash ^ (hash >> 48)) & 0xffff_ffff_ffff, radix: 16)
+    return String(repeating: "0", count: 12 - digits.count) + digits
+  }
+}
