@@ -55,10 +55,12 @@ let package = Package(
   ],
   targets: [
     library("Recipes"),
+    library("JSONText"),
 
     .target(
       name: "TestSupport", path: "Tests/TestSupport", resources: [.copy("Fixtures")], swiftSettings: strict),
     tests("Recipes"),
+    tests("JSONText"),
   ],
   cLanguageStandard: .c17
 )
