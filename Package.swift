@@ -56,11 +56,14 @@ let package = Package(
   targets: [
     library("Recipes"),
     library("JSONText"),
+    .target(name: "CKernels", cSettings: strictC),
+    library("Kernels", ["CKernels"], settings: [.strictMemorySafety()]),
 
     .target(
       name: "TestSupport", path: "Tests/TestSupport", resources: [.copy("Fixtures")], swiftSettings: strict),
     tests("Recipes"),
     tests("JSONText"),
+    tests("Kernels"),
   ],
   cLanguageStandard: .c17
 )
