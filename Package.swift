@@ -58,12 +58,14 @@ let package = Package(
     library("JSONText"),
     .target(name: "CKernels", cSettings: strictC),
     library("Kernels", ["CKernels"], settings: [.strictMemorySafety()]),
+    library("Checkpoints", ["JSONText", "Recipes", crypto]),
 
     .target(
       name: "TestSupport", path: "Tests/TestSupport", resources: [.copy("Fixtures")], swiftSettings: strict),
     tests("Recipes"),
     tests("JSONText"),
     tests("Kernels"),
+    tests("Checkpoints", ["Recipes"]),
   ],
   cLanguageStandard: .c17
 )
