@@ -59,6 +59,7 @@ let package = Package(
     .target(name: "CKernels", cSettings: strictC),
     library("Kernels", ["CKernels"], settings: [.strictMemorySafety()]),
     library("Checkpoints", ["JSONText", "Recipes", crypto]),
+    library("Tokenization", ["JSONText"]),
 
     .target(
       name: "TestSupport", path: "Tests/TestSupport", resources: [.copy("Fixtures")], swiftSettings: strict),
@@ -66,6 +67,7 @@ let package = Package(
     tests("JSONText"),
     tests("Kernels"),
     tests("Checkpoints", ["Recipes"]),
+    tests("Tokenization"),
   ],
   cLanguageStandard: .c17
 )

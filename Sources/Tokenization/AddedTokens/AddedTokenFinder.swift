@@ -1,0 +1,74 @@
+/// Finds added tokens in a text: the leftmost, and of those that begin there the longest.
+struct AddedTokenFinder: Sendable {
+  /// A part of a text: an added token, or what lies between two.
+  struct Part: Equatable, Sendable {
+    var range: Range<Int>
+    /// The id of the added token; nil for text.
+    var id: Int32?
+  }
+
+  private var trie = ScalarTrie()
+  private var tokens: [AddedToken] = []
+  private var asciiStarts = [Bool](repeating: false, count: 128)
+  private var hasOtherStarts = false
+
+  var isEmpty: Bool { tokens.isEmpty }
+
+  /// Adds a token that is looked for as `pattern`, the content as the searched text would write it.
+  ///
+  /// An empty pattern is never found; of two tokens with one pattern the first is.
+  mutating func insert(_ token: AddedToken, pattern: [Unicode.Scalar]) {
+    guard let first = pattern.first else { return }
+    guard trie.insert(pattern, value: Int32(tokens.count)) == nil else { return }
+    tokens.append(token)
+    if first.value < 128 { asciiStarts[Int(first.value)] = true } else { hasOtherStarts = true }
+  }
+
+  /// Cuts a text into added tokens and what lies between them, covering it from end to end.
+  func parts(of scalars: [Unicode.Scalar]) -> [Part] {
+    guard !isEmpty else { return scalars.isEmpty ? [] : [Part(range: 0..<scalars.count)] }
+    var parts: [Part] = []
+    var covered = 0
+    var index = 0
+    while index < scalars.count {
+      guard mayStart(scalars[index]),
+        let match = trie.longestMatch(in: scalars, index..<scalars.count)
+      else {
+        index += 1
+        continue
+      }
+      let token = tokens[Int(match.value)]
+      if let range = accepted(token, index..<match.end, in: scalars, after: covered) {
+        if covered < range.lowerBound { parts.append(Part(range: covered..<range.lowerBound)) }
+        parts.append(Part(range: range, id: Int32(token.id)))
+        covered = range.upperBound
+      }
+      index = max(match.end, covered)
+    }
+    if covered < scalars.count { parts.append(Part(range: covered..<scalars.count)) }
+    return parts
+  }
+
+  @inline(__always)
+  private func mayStart(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value < 128 ? asciiStarts[Int(scalar.value)] : hasOtherStarts
+  }
+
+  /// The range that the token takes where it was found; nil where it must stand alone and does not.
+  private func accepted(
+    _ token: AddedToken, _ match: Range<Int>, in scalars: [Unicode.Scalar], after covered: Int
+  ) -> Range<Int>? {
+    var (start, end) = (match.lowerBound, match.upperBound)
+    if token.isSingleWord {
+      if start > 0, scalars[start - 1].isWordCharacter { return nil }
+      if end < scalars.count, scalars[end].isWordCharacter { return nil }
+    }
+    if token.stripsLeft {
+      while start > covered, scalars[start - 1].isWhitespace { start -= 1 }
+    }
+    if token.stripsRight {
+      while end < scalars.count, scalars[end].isWhitespace { end += 1 }
+    }
+    return start..<end
+  }
+}

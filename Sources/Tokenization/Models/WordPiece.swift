@@ -1,0 +1,44 @@
+/// WordPiece: each word is cut greedily into the longest tokens of the vocabulary, from left to right.
+///
+/// Pieces after the first carry a prefix in the vocabulary (`##`). A word of which a part is in no token is
+/// one unknown token, and so is a word that is too long.
+struct WordPiece: Sendable {
+  let vocabulary: Vocabulary
+  let unknownID: Int32
+  /// Words of more scalars than this are unknown at once.
+  let maximumWordLength: Int
+  /// The node behind the prefix, from which continuing pieces are looked up; nil when none has the prefix.
+  private let continuation: UInt32?
+
+  init(vocabulary: Vocabulary, unknownID: Int32, continuingPrefix: String, maximumWordLength: Int) {
+    self.vocabulary = vocabulary
+    self.unknownID = unknownID
+    self.maximumWordLength = maximumWordLength
+    continuation = vocabulary.trie.node(of: continuingPrefix.unicodeScalars)
+  }
+
+  /// The work is at most the length of the word times that of the longest token.
+  @inline(__always)
+  func tokenize(_ scalars: [Unicode.Scalar], _ word: Range<Int>, into tokens: inout [ModelToken]) {
+    guard word.count <= maximumWordLength,
+      var match = vocabulary.trie.longestMatch(in: scalars, word)
+    else {
+      tokens.append(ModelToken(id: unknownID, range: word))
+      return
+    }
+    let count = tokens.count
+    tokens.append(ModelToken(id: match.value, range: word.lowerBound..<match.end))
+    while match.end < word.upperBound {
+      guard let continuation,
+        let next = vocabulary.trie.longestMatch(
+          in: scalars, match.end..<word.upperBound, from: continuation)
+      else {
+        tokens.removeLast(tokens.count - count)
+        tokens.append(ModelToken(id: unknownID, range: word))
+        return
+      }
+      tokens.append(ModelToken(id: next.value, range: match.end..<next.end))
+      match = next
+    }
+  }
+}

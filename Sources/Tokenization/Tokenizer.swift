@@ -1,0 +1,142 @@
+/// Turns texts into the token ids that a model was trained on, as the tokenizer in its folder says.
+///
+/// Loading and encoding agree with the reference implementation (the Rust crate `tokenizers`) in ids, tokens
+/// and offsets. A tokenizer never changes, so that any number of threads may share one.
+public final class Tokenizer: Sendable {
+  private let normalizer: Normalizer?
+  private let preTokenizer: PreTokenizer?
+  private let model: SubwordModel
+  private let postProcessor: PostProcessor
+  private let vocabulary: Vocabulary
+  /// Added tokens looked for in the text as given, and in the normalised text.
+  private let literalTokens: AddedTokenFinder
+  private let normalizedTokens: AddedTokenFinder
+
+  /// Reads `tokenizer.json`, or else `vocab.txt` with `tokenizer_config.json` and `special_tokens_map.json`.
+  ///
+  /// The truncation and padding stored in the files are ignored: the caller says how long a text may be.
+  ///
+  /// - Parameters:
+  ///   - folder: The model's folder.
+  ///   - lowercasesFirst: Whether texts are lower-cased before the tokenizer's own normaliser sees them, as
+  ///     `do_lower_case` in `sentence_bert_config.json` asks.
+  /// - Throws: `TokenizationError`, for a file that is missing, damaged, or needs what is not supported.
+  public init(folder: String, lowercasesFirst: Bool = false) throws(TokenizationError) {
+    let definition = try TokenizerDefinition.read(try TokenizerFolder(folder))
+    var normalizer = definition.normalizer
+    if lowercasesFirst { normalizer = .sequence([.lowercase] + (normalizer.map { [$0] } ?? [])) }
+    self.normalizer = normalizer
+    preTokenizer = definition.preTokenizer
+    model = definition.model
+    postProcessor = definition.postProcessor
+    vocabulary = definition.vocabulary
+    var literal = AddedTokenFinder()
+    var normalized = AddedTokenFinder()
+    for token in definition.addedTokens {
+      if token.isNormalized {
+        normalized.insert(
+          token, pattern: normalizer?.normalized(token.content) ?? Array(token.content.unicodeScalars))
+      } else {
+        literal.insert(token, pattern: Array(token.content.unicodeScalars))
+      }
+    }
+    literalTokens = literal
+    normalizedTokens = normalized
+  }
+
+  /// One more than the highest id: the rows that a table of embeddings needs.
+  public var vocabularySize: Int { vocabulary.tokens.count }
+
+  /// The id that stands for what the vocabulary lacks.
+  public var unknownID: Int32? { model.unknownID }
+
+  /// How many special tokens are added to each text.
+  public var specialTokenCount: Int { postProcessor.count }
+
+  /// The token of an id, as the vocabulary writes it; nil for an id that no token has.
+  public func token(for id: Int32) -> String? { vocabulary.token(for: id) }
+
+  /// Tokenizes one text.
+  ///
+  /// - Parameters:
+  ///   - text: The text, prompt included.
+  ///   - addSpecialTokens: Whether the special tokens of the post-processor are put round the text.
+  ///   - maximumLength: How many ids there may be, special tokens included; the tail is dropped. Special
+  ///     tokens are never dropped, even if there are more of them than that. nil is no limit.
+  /// - Returns: The ids with all that is known of them, and how much was dropped.
+  /// - Complexity: Linear in the length of the text, truncated or not.
+  public func encode(
+    _ text: String, addSpecialTokens: Bool = true, maximumLength: Int? = nil
+  ) -> TokenizedText {
+    let specialCount = addSpecialTokens ? postProcessor.count : 0
+    var collector = TokenCollector(limit: maximumLength.map { max(0, $0 - specialCount) } ?? .max)
+    if addSpecialTokens { collector.append(postProcessor.before) }
+    let scalars = Array(text.unicodeScalars)
+    for part in literalTokens.parts(of: scalars) {
+      let piece = NormalizedText(
+        part.range == 0..<scalars.count ? scalars : Array(scalars[part.range]), origin: part.range.lowerBound)
+      if let id = part.id {
+        collect(id, in: 0..<piece.scalars.count, of: piece, into: &collector)
+      } else {
+        encode(piece, into: &collector)
+      }
+    }
+    if addSpecialTokens { collector.append(postProcessor.after) }
+    return collector.result
+  }
+
+  /// Normalises a part of the text that holds no literal added token, and tokenizes it.
+  private func encode(_ text: NormalizedText, into collector: inout TokenCollector) {
+    var text = text
+    normalizer?.normalize(&text)
+    for part in normalizedTokens.parts(of: text.scalars) {
+      if let id = part.id {
+        collect(id, in: part.range, of: text, into: &collector)
+      } else {
+        tokenize(text.slice(part.range), into: &collector)
+      }
+    }
+  }
+
+  /// Splits a normalised text and gives each piece to the model.
+  private func tokenize(_ text: NormalizedText, into collector: inout TokenCollector) {
+    var split = PreTokenizedText(text)
+    preTokenizer?.split(&split)
+    var tokens: [ModelToken] = []
+    for piece in split.pieces {
+      tokens.removeAll(keepingCapacity: true)
+      model.tokenize(split.text.scalars, piece, into: &tokens)
+      for token in tokens {
+        guard collector.hasRoom else {
+          collector.drop(from: split.text.source(of: token.range).lowerBound)
+          continue
+        }
+        collect(
+          token.id, vocabulary.token(for: token.id) ?? "", split.text.source(of: token.range),
+          into: &collector)
+      }
+    }
+  }
+
+  /// An added token is shown as it stands in the text, with the white space that it took.
+  private func collect(
+    _ id: Int32, in range: Range<Int>, of text: NormalizedText, into collector: inout TokenCollector
+  ) {
+    guard collector.hasRoom else {
+      collector.drop(from: text.source(of: range).lowerBound)
+      return
+    }
+    collect(id, text.string(in: range), text.source(of: range), into: &collector)
+  }
+
+  @inline(__always)
+  private func collect(
+    _ id: Int32, _ token: String, _ source: Range<Int>, into collector: inout TokenCollector
+  ) {
+    var offsets = source
+    if postProcessor.trimsOffsets {
+      offsets = postProcessor.trimmed(source, of: token, isFirst: collector.isEmpty)
+    }
+    collector.append(id, token, offsets)
+  }
+}

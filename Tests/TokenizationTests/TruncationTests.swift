@@ -1,0 +1,45 @@
+import Testing
+
+import Tokenization
+
+/// Truncation keeps the special tokens, counts what it drops, and says where the dropped tail begins.
+struct TruncationTests {
+  let text = "the café 我 ok."
+
+  @Test(arguments: 0...12)
+  func keepsAPrefixAndTheSpecialTokens(length: Int) throws {
+    let tokenizer = try TokenizerFile().tokenizer()
+    let whole = tokenizer.encode(text)
+    let cut = tokenizer.encode(text, maximumLength: length)
+    let kept = max(0, min(whole.ids.count, length) - 2)
+    #expect(whole.tokens == ["[CLS]", "the", "cafe", "我", "ok", ".", "[SEP]"])
+    #expect(cut.ids == Array(whole.ids[..<(kept + 1)]) + [3])
+    #expect(cut.offsets == Array(whole.offsets[..<(kept + 1)]) + [0..<0])
+    #expect(cut.special == [true] + Array(repeating: false, count: kept) + [true])
+    #expect(cut.totalCount == whole.totalCount)
+    #expect(cut.isTruncated == (length < 7))
+    #expect(cut.firstDroppedScalar == (length < 7 ? whole.offsets[kept + 1].lowerBound : nil))
+  }
+
+  @Test(arguments: 0...6)
+  func withoutSpecialTokensTheWholeLengthIsForTheText(length: Int) throws {
+    let tokenizer = try TokenizerFile().tokenizer()
+    let cut = tokenizer.encode(text, addSpecialTokens: false, maximumLength: length)
+    #expect(cut.ids.count == min(length, 5))
+    #expect(cut.totalCount == 5)
+    #expect(cut.isTruncated == (length < 5))
+  }
+
+  @Test func aDroppedAddedTokenIsCountedLikeAnyOther() throws {
+    let cut = try TokenizerFile().tokenizer().encode("ok [MASK] ok", maximumLength: 3)
+    #expect(cut.tokens == ["[CLS]", "ok", "[SEP]"])
+    #expect(cut.totalCount == 5)
+    #expect(cut.firstDroppedScalar == 3)
+  }
+
+  @Test func aNegativeLengthIsLikeNone() throws {
+    let cut = try TokenizerFile().tokenizer().encode("ok", maximumLength: -5)
+    #expect(cut.tokens == ["[CLS]", "[SEP]"])
+    #expect(cut.firstDroppedScalar == 0)
+  }
+}
