@@ -60,6 +60,7 @@ let package = Package(
     library("Kernels", ["CKernels"], settings: [.strictMemorySafety()]),
     library("Checkpoints", ["JSONText", "Recipes", crypto]),
     library("Tokenization", ["JSONText"]),
+    library("Encoders", ["Recipes", "Kernels", "Checkpoints"]),
 
     .target(
       name: "TestSupport", path: "Tests/TestSupport", resources: [.copy("Fixtures")], swiftSettings: strict),
@@ -68,6 +69,7 @@ let package = Package(
     tests("Kernels"),
     tests("Checkpoints", ["Recipes"]),
     tests("Tokenization"),
+    tests("Encoders", ["Checkpoints", "Kernels"]),
   ],
   cLanguageStandard: .c17
 )
