@@ -61,6 +61,7 @@ let package = Package(
     library("Checkpoints", ["JSONText", "Recipes", crypto]),
     library("Tokenization", ["JSONText"]),
     library("Encoders", ["Recipes", "Kernels", "Checkpoints"]),
+    library("Embedding", ["Recipes", "Kernels", "Checkpoints", "Tokenization", "Encoders"]),
 
     .target(
       name: "TestSupport", path: "Tests/TestSupport", resources: [.copy("Fixtures")], swiftSettings: strict),
@@ -70,6 +71,7 @@ let package = Package(
     tests("Checkpoints", ["Recipes"]),
     tests("Tokenization"),
     tests("Encoders", ["Checkpoints", "Kernels"]),
+    tests("Embedding", ["Checkpoints", "Kernels", "Recipes", "Tokenization"]),
   ],
   cLanguageStandard: .c17
 )

@@ -1,0 +1,26 @@
+/// Groups texts of like length, so that a batch holds about a fixed number of tokens.
+///
+/// The longest come first: memory is at its peak at the start, and the estimate of the time left errs on
+/// the long side.
+struct Batches: Sequence {
+  /// Large enough to keep every core busy, small enough for the activations to stay in the cache.
+  static let tokenBudget = 1024
+
+  let lengths: [Int]
+
+  func makeIterator() -> AnyIterator<[Int]> {
+    let order = lengths.indices.sorted { (lengths[$1], $0) < (lengths[$0], $1) }
+    var next = 0
+    return AnyIterator {
+      guard next < order.count else { return nil }
+      var batch: [Int] = []
+      var tokens = 0
+      while next < order.count, batch.isEmpty || tokens + lengths[order[next]] <= Self.tokenBudget {
+        batch.append(order[next])
+        tokens += lengths[order[next]]
+        next += 1
+      }
+      return batch
+    }
+  }
+}

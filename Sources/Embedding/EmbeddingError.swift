@@ -1,0 +1,36 @@
+public import Recipes
+
+/// A reason why a text cannot be embedded.
+public enum EmbeddingError: Error, Equatable, Sendable {
+  case precisionUnavailable(Precision)
+  case traceTooLarge(neededBytes: Int, limitBytes: Int, tokens: Int)
+  case vocabularyMismatch(model: String, tokenizer: Int, weights: Int)
+  case nonFiniteVector(model: String, textIndex: Int)
+  case poolingUnavailable(Pooling)
+}
+
+extension EmbeddingError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .precisionUnavailable(let precision):
+      "precision '\(precision.rawValue)' is not available in this version; use --precision f32"
+    case .traceTooLarge(let needed, let limit, let tokens):
+      """
+      the states of \(tokens) tokens need \(needed) bytes, more than the limit of \(limit); \
+      use a shorter text, a smaller --max-length or fewer layers
+      """
+    case .vocabularyMismatch(let model, let tokenizer, let weights):
+      """
+      \(model): tokenizer.json has ids up to \(tokenizer - 1) but the embedding matrix has \(weights) rows; \
+      the two files belong to different models
+      """
+    case .nonFiniteVector(let model, let index):
+      """
+      \(model): text \(index) gave a vector with NaN or infinity; \
+      the weights overflow or are damaged: check them with 'vecscope inspect'
+      """
+    case .poolingUnavailable(let pooling):
+      "pooling '\(pooling.rawValue)' needs a decoder, which this model does not have"
+    }
+  }
+}

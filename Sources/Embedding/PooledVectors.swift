@@ -1,0 +1,101 @@
+public import Kernels
+public import Recipes
+
+/// The vectors of all poolings of some texts at one layer, before head and normalisation.
+///
+/// One forward pass gives them, so that another pooling, head, dimension or metric needs no encoder.
+public struct PooledVectors: Sendable {
+  /// What is kept, in this order; `mean_sqrt_len` follows from the mean and the number of tokens.
+  public static let kept: [Pooling] = [.cls, .max, .mean, .weightedMean, .lastToken]
+
+  /// `[texts, width(hidden:hasPrompt:)]`: the kept poolings one after another, then, where the encoding
+  /// has a prompt, the same with the prompt's tokens left out.
+  public let values: Matrix
+  /// The number of tokens of each text.
+  public let tokenCounts: [Int]
+  /// How many leading tokens are the prompt's; 0 without a prompt.
+  public let promptLength: Int
+  public let hidden: Int
+
+  public init(values: Matrix, tokenCounts: [Int], promptLength: Int, hidden: Int) {
+    let width = Self.width(hidden: hidden, hasPrompt: promptLength > 0)
+    precondition(
+      values.columns == width && values.rows == tokenCounts.count,
+      "pooled vectors are [\(values.rows), \(values.columns)], expected [\(tokenCounts.count), \(width)]")
+    self.values = values
+    self.tokenCounts = tokenCounts
+    self.promptLength = promptLength
+    self.hidden = hidden
+  }
+
+  /// The numbers that are kept for one text.
+  public static func width(hidden: Int, hasPrompt: Bool) -> Int {
+    hidden * kept.count * (hasPrompt ? 2 : 1)
+  }
+
+  /// Pools the states of one text in every way, as sentence-transformers' `Pooling` module does.
+  ///
+  /// `states` is `[tokens of the batch, hidden]`, and `rows` are the text's; the result is one row of
+  /// `values`.
+  static func pool(_ states: Matrix, rows: Range<Int>, promptLength: Int, kernels: KernelSet) -> [Float] {
+    var row = poolings(states, rows: rows, skipping: 0, kernels: kernels)
+    if promptLength > 0 {
+      row += poolings(states, rows: rows, skipping: min(promptLength, rows.count), kernels: kernels)
+    }
+    return row
+  }
+
+  /// The kept poolings of the rows after the first `skipping`; zeros where none is left.
+  ///
+  /// Weights of the weighted mean count from the first row of the text, prompt or not.
+  private static func poolings(
+    _ states: Matrix,
+    rows: Range<Int>,
+    skipping: Int,
+    kernels: KernelSet
+  ) -> [Float] {
+    let pooled = (rows.lowerBound + skipping)..<rows.upperBound
+    guard let first = pooled.first, let last = pooled.last else {
+      return [Float](repeating: 0, count: states.columns * kept.count)
+    }
+    let count = Float(pooled.count)
+    let weights = Float((skipping + 1 + rows.count) * pooled.count) / 2  // skipping + 1, …, rows.count
+    let sum = kernels.sum(states, rows: pooled)
+    let weighted = kernels.weightedSum(states, rows: pooled, firstWeight: skipping + 1)
+    return states.row(first) + kernels.maximum(states, rows: pooled) + sum.map { $0 / count }
+      + weighted.map { $0 / weights } + states.row(last)
+  }
+
+  /// One pooling, or several concatenated, of every text.
+  ///
+  /// - Returns: `[texts, hidden · poolings]`.
+  public func pooled(_ poolings: [Pooling], poolsPrompt: Bool) throws(EmbeddingError) -> Matrix {
+    try pooled(poolings, poolsPrompt: poolsPrompt, rows: Array(0..<values.rows))
+  }
+
+  /// One pooling, or several concatenated, of some texts; what other poolings keep is not touched.
+  ///
+  /// - Returns: `[rows, hidden · poolings]`.
+  public func pooled(
+    _ poolings: [Pooling],
+    poolsPrompt: Bool,
+    rows: [Int]
+  ) throws(EmbeddingError) -> Matrix {
+    let variant = promptLength > 0 && !poolsPrompt ? hidden * Self.kept.count : 0
+    let result = Matrix(rows: rows.count, columns: hidden * poolings.count)
+    for (position, pooling) in poolings.enumerated() {
+      let source = pooling == .meanSqrtLen ? .mean : pooling
+      guard let index = Self.kept.firstIndex(of: source) else { throw .poolingUnavailable(pooling) }
+      let columns = (variant + index * hidden)..<(variant + (index + 1) * hidden)
+      for (place, row) in rows.enumerated() {
+        let factor = pooling == .meanSqrtLen ? Float(pooledCount(row, poolsPrompt)).squareRoot() : 1
+        result.copy(columns, ofRow: row, in: values, scaledBy: factor, to: place, column: position * hidden)
+      }
+    }
+    return result
+  }
+
+  private func pooledCount(_ text: Int, _ poolsPrompt: Bool) -> Int {
+    poolsPrompt ? tokenCounts[text] : max(0, tokenCounts[text] - promptLength)
+  }
+}
