@@ -62,6 +62,7 @@ let package = Package(
     library("Tokenization", ["JSONText"]),
     library("Encoders", ["Recipes", "Kernels", "Checkpoints"]),
     library("Embedding", ["Recipes", "Kernels", "Checkpoints", "Tokenization", "Encoders"]),
+    library("ModelHub", ["Recipes", "Checkpoints", crypto]),
 
     .target(
       name: "TestSupport", path: "Tests/TestSupport", resources: [.copy("Fixtures")], swiftSettings: strict),
@@ -72,6 +73,7 @@ let package = Package(
     tests("Tokenization"),
     tests("Encoders", ["Checkpoints", "Kernels"]),
     tests("Embedding", ["Checkpoints", "Kernels", "Recipes", "Tokenization"]),
+    tests("ModelHub", ["Checkpoints", flyingFox, flyingSocks]),
   ],
   cLanguageStandard: .c17
 )
