@@ -63,6 +63,8 @@ let package = Package(
     library("Encoders", ["Recipes", "Kernels", "Checkpoints"]),
     library("Embedding", ["Recipes", "Kernels", "Checkpoints", "Tokenization", "Encoders"]),
     library("ModelHub", ["Recipes", "Checkpoints", crypto]),
+    library("Corpora", ["JSONText", "Recipes", "Kernels", crypto, grdb]),
+    library("Retrieval", ["Recipes", "Kernels"]),
 
     .target(
       name: "TestSupport", path: "Tests/TestSupport", resources: [.copy("Fixtures")], swiftSettings: strict),
@@ -71,8 +73,10 @@ let package = Package(
     tests("Kernels"),
     tests("Checkpoints", ["Recipes"]),
     tests("Tokenization"),
+    tests("Corpora", ["JSONText", "Kernels", "Recipes", grdb]),
     tests("Encoders", ["Checkpoints", "Kernels"]),
     tests("Embedding", ["Checkpoints", "Kernels", "Recipes", "Tokenization"]),
+    tests("Retrieval", ["Kernels", "Recipes"]),
     tests("ModelHub", ["Checkpoints", flyingFox, flyingSocks]),
   ],
   cLanguageStandard: .c17
