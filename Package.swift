@@ -65,6 +65,11 @@ let package = Package(
     library("ModelHub", ["Recipes", "Checkpoints", crypto]),
     library("Corpora", ["JSONText", "Recipes", "Kernels", crypto, grdb]),
     library("Retrieval", ["Recipes", "Kernels"]),
+    library(
+      "Indexing",
+      [
+        "Recipes", "Kernels", "Checkpoints", "Tokenization", "Encoders", "Embedding", "Corpora", "Retrieval",
+      ]),
 
     .target(
       name: "TestSupport", path: "Tests/TestSupport", resources: [.copy("Fixtures")], swiftSettings: strict),
@@ -76,6 +81,9 @@ let package = Package(
     tests("Corpora", ["JSONText", "Kernels", "Recipes", grdb]),
     tests("Encoders", ["Checkpoints", "Kernels"]),
     tests("Embedding", ["Checkpoints", "Kernels", "Recipes", "Tokenization"]),
+    tests(
+      "Indexing",
+      ["Checkpoints", "Corpora", "Embedding", "Kernels", "Recipes", "Retrieval", grdb]),
     tests("Retrieval", ["Kernels", "Recipes"]),
     tests("ModelHub", ["Checkpoints", flyingFox, flyingSocks]),
   ],

@@ -1,0 +1,125 @@
+public import Corpora
+public import Embedding
+import Kernels
+public import Recipes
+import Tokenization
+
+/// Turns the passages of a collection into stored pooled vectors.
+///
+/// What is stored is read; only what is missing is encoded, in the background, and stored as it comes, so
+/// that an interruption loses one group of passages at most.
+public struct Indexer: Sendable {
+  /// How far the vectors of a collection are.
+  public struct Progress: Equatable, Sendable {
+    public var done: Int
+    public var total: Int
+    /// From the speed of this run; nil before the first group is done.
+    public var secondsLeft: Double?
+  }
+
+  /// Different passages that are encoded and stored together.
+  static let groupSize = 128
+
+  private let embedder: TextEmbedder
+  private let store: CollectionStore?
+
+  /// An indexer that keeps vectors in `store`, or in memory alone.
+  public init(_ embedder: TextEmbedder, store: CollectionStore?) {
+    self.embedder = embedder
+    self.store = store
+  }
+
+  /// The vectors that are stored for a collection.
+  ///
+  /// - Throws: `StoreError`; `empty` gives what to go on with.
+  public func open(
+    _ collection: TextCollection,
+    _ encoding: Encoding,
+    layer: Int
+  ) throws(StoreError) -> PooledCollection {
+    guard let store else { return empty(collection, encoding) }
+    let promptLength = embedder.promptLength(encoding)
+    let hidden = embedder.description.hidden
+    let stored = try store.storedVectors(
+      encoding: encoding.fingerprint, layer: layer,
+      width: PooledVectors.width(hidden: hidden, hasPrompt: promptLength > 0), of: collection)
+    return PooledCollection(stored, hidden: hidden, promptLength: promptLength)
+  }
+
+  /// A collection of which nothing is encoded yet.
+  public func empty(_ collection: TextCollection, _ encoding: Encoding) -> PooledCollection {
+    PooledCollection(
+      count: collection.passages.count, hidden: embedder.description.hidden,
+      promptLength: embedder.promptLength(encoding))
+  }
+
+  /// Encodes what is missing.
+  ///
+  /// `pooled` takes the vectors group by group; `progress` is called after each group, and `storeFailed` once
+  /// when vectors cannot be stored: encoding then goes on without storing.
+  ///
+  /// - Throws: `CancellationError`, or what the embedder throws; what is done stays done.
+  public func fill(
+    _ pooled: PooledCollection,
+    of collection: TextCollection,
+    _ encoding: Encoding,
+    layer: Int,
+    progress: @Sendable (Progress) -> Void = { _ in },
+    storeFailed: @Sendable (StoreError) -> Void = { _ in }
+  ) async throws {
+    let missing = missing(in: pooled, of: collection)
+    var store = store
+    let start = ContinuousClock.now
+    for first in stride(from: 0, to: missing.count, by: Self.groupSize) {
+      try Task.checkCancellation()
+      let rows = Array(missing[first..<min(first + Self.groupSize, missing.count)])
+      let group = try await encode(rows.map { $0[0] }, of: collection, encoding, layer: layer)
+      pooled.store(group.pooled, at: rows)
+      do {
+        try store?.save(group.stored, encoding: encoding.fingerprint, layer: layer)
+      } catch {
+        store = nil
+        storeFailed(error)
+      }
+      let done = first + rows.count
+      let elapsed = start.duration(to: .now) / .seconds(1)
+      progress(
+        Progress(
+          done: pooled.arrivedCount, total: pooled.count,
+          secondsLeft: elapsed / Double(done) * Double(missing.count - done)))
+    }
+  }
+
+  /// The rows that have not arrived, those of equal passages together: they are encoded once.
+  private func missing(in pooled: PooledCollection, of collection: TextCollection) -> [[Int]] {
+    var places: [ContentHash: Int] = [:]
+    var missing: [[Int]] = []
+    for row in pooled.missing {
+      let hash = collection.passages[row].hash
+      if let place = places[hash] {
+        missing[place].append(row)
+      } else {
+        places[hash] = missing.count
+        missing.append([row])
+      }
+    }
+    return missing
+  }
+
+  private func encode(
+    _ rows: [Int],
+    of collection: TextCollection,
+    _ encoding: Encoding,
+    layer: Int
+  ) async throws -> (pooled: PooledVectors, stored: [StoredVector]) {
+    let passages = rows.map { collection.passages[$0] }
+    let texts = passages.map { embedder.prepare(collection.text(of: $0), encoding) }
+    let pooled = try await embedder.pooledVectors(texts, precision: encoding.precision, layer: layer)
+    let stored = passages.indices.map { index in
+      StoredVector(
+        passage: passages[index].hash, tokens: pooled.tokenCounts[index],
+        isTruncated: texts[index].tokens.isTruncated, values: pooled.values.row(index))
+    }
+    return (pooled, stored)
+  }
+}

@@ -1,0 +1,82 @@
+import Corpora
+public import Embedding
+import Kernels
+import Synchronization
+
+/// The pooled vectors of a collection's passages at one layer, as far as they are there.
+///
+/// One writer fills it, row by row in any order; readers see the rows that have arrived. A row is written
+/// before its arrival is announced and never changes after.
+public final class PooledCollection: Sendable {
+  /// The number of passages, arrived or not.
+  public let count: Int
+  private let hidden: Int
+  private let promptLength: Int
+  /// `[passages, width]`.
+  private let values: Matrix
+  private let arrivals: Mutex<Arrivals>
+
+  private struct Arrivals {
+    /// Rows in the order of their arrival.
+    var rows: [Int]
+    var tokenCounts: [Int]
+  }
+
+  /// A collection of which some rows were stored earlier.
+  init(_ stored: StoredVectors, hidden: Int, promptLength: Int) {
+    count = stored.matrix.rows
+    self.hidden = hidden
+    self.promptLength = promptLength
+    values = stored.matrix
+    let rows = stored.isPresent.indices.filter { stored.isPresent[$0] }
+    arrivals = Mutex(Arrivals(rows: rows, tokenCounts: stored.tokens))
+  }
+
+  /// A collection without rows.
+  public init(count: Int, hidden: Int, promptLength: Int) {
+    self.count = count
+    self.hidden = hidden
+    self.promptLength = promptLength
+    values = Matrix(
+      rows: count, columns: PooledVectors.width(hidden: hidden, hasPrompt: promptLength > 0))
+    arrivals = Mutex(Arrivals(rows: [], tokenCounts: [Int](repeating: 0, count: count)))
+  }
+
+  /// How many rows have arrived.
+  public var arrivedCount: Int { arrivals.withLock { $0.rows.count } }
+
+  public var isComplete: Bool { arrivedCount == count }
+
+  /// The rows that arrived after the first `known`, in the order of arrival.
+  public func arrivals(after known: Int) -> [Int] {
+    arrivals.withLock { Array($0.rows.dropFirst(known)) }
+  }
+
+  /// The rows that have not arrived, in order.
+  var missing: [Int] {
+    let arrived = Set(arrivals(after: 0))
+    return (0..<count).filter { !arrived.contains($0) }
+  }
+
+  /// Puts vectors in their rows, each in one or more, and announces them.
+  func store(_ pooled: PooledVectors, at rows: [[Int]]) {
+    for (index, same) in rows.enumerated() {
+      for row in same { values.copyRow(index, of: pooled.values, to: row) }
+    }
+    arrivals.withLock { arrivals in
+      for (same, count) in zip(rows, pooled.tokenCounts) {
+        for row in same { arrivals.tokenCounts[row] = count }
+        arrivals.rows += same
+      }
+    }
+  }
+
+  /// The pooled vectors as they are now: what has not arrived is zero.
+  ///
+  /// The numbers are shared, not copied.
+  public var pooledVectors: PooledVectors {
+    PooledVectors(
+      values: values, tokenCounts: arrivals.withLock(\.tokenCounts), promptLength: promptLength,
+      hidden: hidden)
+  }
+}
