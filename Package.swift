@@ -70,6 +70,9 @@ let package = Package(
       [
         "Recipes", "Kernels", "Checkpoints", "Tokenization", "Encoders", "Embedding", "Corpora", "Retrieval",
       ]),
+    .target(
+      name: "Resources", path: ".", exclude: notResources, sources: ["Sources/Resources"],
+      resources: [.copy("Samples"), .copy("Themes")], swiftSettings: strict),
 
     .target(
       name: "TestSupport", path: "Tests/TestSupport", resources: [.copy("Fixtures")], swiftSettings: strict),
@@ -86,6 +89,7 @@ let package = Package(
       ["Checkpoints", "Corpora", "Embedding", "Kernels", "Recipes", "Retrieval", grdb]),
     tests("Retrieval", ["Kernels", "Recipes"]),
     tests("ModelHub", ["Checkpoints", flyingFox, flyingSocks]),
+    tests("Resources"),
   ],
   cLanguageStandard: .c17
 )
