@@ -70,6 +70,7 @@ let package = Package(
       [
         "Recipes", "Kernels", "Checkpoints", "Tokenization", "Encoders", "Embedding", "Corpora", "Retrieval",
       ]),
+    library("Screen", ["JSONText"]),
     .target(
       name: "Resources", path: ".", exclude: notResources, sources: ["Sources/Resources"],
       resources: [.copy("Samples"), .copy("Themes")], swiftSettings: strict),
@@ -87,6 +88,7 @@ let package = Package(
     tests(
       "Indexing",
       ["Checkpoints", "Corpora", "Embedding", "Kernels", "Recipes", "Retrieval", grdb]),
+    tests("Screen", snapshots: true),
     tests("Retrieval", ["Kernels", "Recipes"]),
     tests("ModelHub", ["Checkpoints", flyingFox, flyingSocks]),
     tests("Resources"),
