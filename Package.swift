@@ -71,6 +71,8 @@ let package = Package(
         "Recipes", "Kernels", "Checkpoints", "Tokenization", "Encoders", "Embedding", "Corpora", "Retrieval",
       ]),
     library("Screen", ["JSONText"]),
+    .target(name: "CTerminal", cSettings: strictC, linkerSettings: [.linkedLibrary("ncursesw")]),
+    library("Terminal", ["CTerminal", "Screen"], settings: [.strictMemorySafety()]),
     .target(
       name: "Resources", path: ".", exclude: notResources, sources: ["Sources/Resources"],
       resources: [.copy("Samples"), .copy("Themes")], swiftSettings: strict),
@@ -91,6 +93,7 @@ let package = Package(
     tests("Screen", snapshots: true),
     tests("Retrieval", ["Kernels", "Recipes"]),
     tests("ModelHub", ["Checkpoints", flyingFox, flyingSocks]),
+    tests("Terminal", ["Screen"]),
     tests("Resources"),
   ],
   cLanguageStandard: .c17
