@@ -71,6 +71,7 @@ let package = Package(
         "Recipes", "Kernels", "Checkpoints", "Tokenization", "Encoders", "Embedding", "Corpora", "Retrieval",
       ]),
     library("Screen", ["JSONText"]),
+    library("Explorer", ["Recipes", "Screen"]),
     .target(name: "CTerminal", cSettings: strictC, linkerSettings: [.linkedLibrary("ncursesw")]),
     library("Terminal", ["CTerminal", "Screen"], settings: [.strictMemorySafety()]),
     .target(
@@ -91,6 +92,7 @@ let package = Package(
       "Indexing",
       ["Checkpoints", "Corpora", "Embedding", "Kernels", "Recipes", "Retrieval", grdb]),
     tests("Screen", snapshots: true),
+    tests("Explorer", ["Recipes", "Screen"], snapshots: true),
     tests("Retrieval", ["Kernels", "Recipes"]),
     tests("ModelHub", ["Checkpoints", flyingFox, flyingSocks]),
     tests("Terminal", ["Screen"]),

@@ -1,0 +1,85 @@
+import Recipes
+import Screen
+
+/// The line of what is going on: notices, times, work under way.
+struct StatusView {
+  var state: State
+
+  func draw(into frame: inout Frame, _ rect: Rect) {
+    let width = rect.columns - 2
+    let work = workLine
+    let start = Point(column: rect.left + 1, row: rect.top)
+    guard let notice = state.notice else {
+      var line = timesLine
+      for piece in work.pieces { line.add(piece.text, piece.style) }
+      line.draw(into: &frame, at: start, width: width)
+      return
+    }
+    // A notice comes first; work under way keeps what is left.
+    let style = Style(notice.kind == .failure ? .statusError : .statusWarning)
+    let mark = notice.kind == .failure ? "✗ " : ""
+    let room = width - work.columns - 3
+    let text = (mark + notice.text.prefixOnOneLine(width)).truncated(to: room >= 40 ? room : width)
+    let used = frame.put(text, at: start, style: style, width: width)
+    guard used + 3 + work.columns <= width else { return }
+    work.draw(
+      into: &frame, at: Point(column: rect.right - 1 - work.columns, row: rect.top), width: work.columns)
+  }
+
+  private var timesLine: StyledLine {
+    var line = StyledLine()
+    guard let rank = state.query.rankMilliseconds else { return line }
+    let encode = state.query.encodeMilliseconds.map(Numbers.milliseconds) ?? "–"
+    line.add("encode \(encode) · rank \(Numbers.milliseconds(rank)) · ", Style(.status))
+    return line
+  }
+
+  /// What is being worked on; `idle` where nothing is.
+  private var workLine: StyledLine {
+    var line = StyledLine()
+    let works = works
+    guard !works.isEmpty else {
+      line.add("idle", Style(.status))
+      return line
+    }
+    if let spinner { line.add(spinner + " ", Style(.statusProgress)) }
+    line.add(works.joined(separator: " · "), Style(.statusProgress))
+    return line
+  }
+
+  private var works: [String] {
+    let requests = state.requests
+    var works: [String] = []
+    if requests.isOutstanding(.pull) { works.append(pulling) }
+    if requests.isOutstanding(.model) { works.append("loading \(state.model.wanted)") }
+    if requests.isOutstanding(.corpus) { works.append("opening the corpus") }
+    if requests.isOutstanding(.index) { works.append(indexing) }
+    // These are over in a moment, as a rule: a word that flickers at every key would be noise.
+    if requests.isSlow(.search) { works.append("searching") }
+    if requests.isSlow(.compare) { works.append("comparing") }
+    if requests.isSlow(.models) { works.append("looking for models") }
+    return works
+  }
+
+  private var pulling: String {
+    guard case .running(let progress?) = state.model.offer?.phase, let total = progress.bytesTotal, total > 0
+    else { return "pulling" }
+    return "pulling \(Numbers.fixed(Double(progress.bytesDone) / Double(total) * 100, digits: 0)) %"
+  }
+
+  private var indexing: String {
+    guard let progress = state.corpus.indexing else { return "indexing" }
+    let time = progress.secondsLeft.map { " " + Numbers.estimate(seconds: $0) } ?? ""
+    return "indexing \(Numbers.grouped(progress.done))/\(Numbers.grouped(progress.total))\(time)"
+  }
+
+  /// The spinner's picture; nil within the first moment, and where nothing may move.
+  private var spinner: String? {
+    guard !state.reducesMotion, let wait = state.requests.longestWait,
+      wait >= Requests.patienceMilliseconds
+    else { return nil }
+    return Self.pictures[wait / Requests.spinnerMilliseconds % Self.pictures.count]
+  }
+
+  private static let pictures = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
+}

@@ -1,0 +1,64 @@
+import Recipes
+import Screen
+
+/// The list of nearest texts, its selection and scroll.
+struct NeighboursState: Equatable, Sendable {
+  /// A list and what it answers.
+  struct Shown: Equatable, Sendable {
+    var list: NeighbourList
+    var query: String
+    var corpus: Int
+  }
+
+  var shown: Shown?
+  var rows = ScrollList()
+  /// Why the latest search has no answer.
+  var failure: Failure?
+
+  var list: NeighbourList? { shown?.list }
+
+  var selected: NeighbourList.Neighbour? {
+    guard let neighbours = list?.neighbours, let index = rows.selection, neighbours.indices.contains(index)
+    else { return nil }
+    return neighbours[index]
+  }
+
+  /// Takes a new answer.
+  ///
+  /// The selection follows its text while the query stays the same and goes to the first for another one.
+  mutating func take(_ new: Shown) {
+    let followed = shown?.query == new.query && rows.selection != 0 ? selected?.id : nil
+    shown = new
+    failure = nil
+    rows.fit(count: new.list.neighbours.count, height: rows.height)
+    rows.select(new.list.neighbours.firstIndex { $0.id == followed } ?? 0)
+  }
+
+  mutating func clear() {
+    shown = nil
+    failure = nil
+    rows = ScrollList(height: rows.height)
+  }
+}
+
+extension State {
+  /// True where the list answers the query, the recipe and the corpus that are in force.
+  var neighboursAreCurrent: Bool {
+    guard let shown = neighbours.shown else { return false }
+    return shown.query == query.field.text && shown.list.fingerprint == recipe?.recipe.fingerprint
+      && shown.corpus == corpus.version
+  }
+
+  /// True once what is shown has been out of date for longer than a moment.
+  var neighboursAreMarked: Bool {
+    guard neighbours.shown != nil, !neighboursAreCurrent else { return false }
+    return !requests.isOutstanding(.search) || requests.isSlow(.search)
+  }
+
+  var neighboursUnavailable: String? {
+    if let list = neighbours.list, !list.neighbours.isEmpty { return nil }
+    if let reason = modelUnavailable ?? corpusUnavailable { return reason }
+    if query.field.isEmpty { return nil }
+    return neighbours.failure?.sentence ?? indexUnavailable
+  }
+}

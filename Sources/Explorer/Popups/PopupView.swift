@@ -1,0 +1,128 @@
+import Recipes
+import Screen
+
+/// Draws a popup over the screen.
+func draw(_ popup: Popup, of state: State, into frame: inout Frame) {
+  let bounds = state.bounds(of: popup)
+  switch popup {
+  case .recipe(let popup): draw(popup, into: &frame, bounds)
+  case .model(let popup): draw(popup, of: state, into: &frame, bounds)
+  case .history(let popup): popup.list.draw(into: &frame, within: bounds)
+  case .palette(let popup), .help(let popup): popup.list.draw(into: &frame, within: bounds)
+  case .corpus(let popup): draw(popup, of: state, into: &frame, bounds)
+  case .pull:
+    if let offer = state.model.offer { PullView(offer: offer, state: state).draw(into: &frame, bounds) }
+  case .text(let popup): draw(popup, into: &frame, bounds)
+  }
+}
+
+extension State {
+  /// Where a popup may lie.
+  ///
+  /// What previews leaves the first results free: it lies below them, or beside them in two panes.
+  func bounds(of popup: Popup) -> Rect {
+    let layout = layout
+    guard case .recipe(let recipe) = popup else { return layout.body.inset(columns: 1, rows: 1) }
+    if layout.panes.count > 1 { return layout.panes[layout.panes.count - 1].rect }
+    let rows = min(recipe.list.items.count + 4, layout.body.rows - 6)
+    return layout.body.split(top: layout.body.rows - rows).rest
+  }
+
+  /// Tells the open popup how much room it has, and brings its rows up to date.
+  mutating func settlePopup() {
+    guard var popup else { return }
+    let bounds = bounds(of: popup)
+    switch popup {
+    case .recipe(var recipe):
+      let items = choices(recipe).map(\.item)
+      if items != recipe.list.items { recipe.list.replaceItems(items) }
+      recipe.list.fit(height: recipe.list.listHeight(within: bounds))
+      popup = .recipe(recipe)
+    case .model(var model):
+      model.refresh(current: self.model.description?.name)
+      model.list.fit(height: model.list.listHeight(within: bounds))
+      popup = .model(model)
+    case .text(var text):
+      text.fit(TextPopup.rect(within: bounds).inset(columns: 2, rows: 1).size)
+      popup = .text(text)
+    case .history, .palette, .help:
+      if let height = popup.list?.listHeight(within: bounds) { popup.list?.fit(height: height) }
+    case .corpus, .pull: break
+    }
+    self.popup = popup
+  }
+}
+
+extension TextPopup {
+  static func rect(within bounds: Rect) -> Rect {
+    bounds.centered(Size(columns: min(100, bounds.columns), rows: bounds.rows))
+  }
+}
+
+private func draw(_ popup: RecipePopup, into frame: inout Frame, _ bounds: Rect) {
+  popup.list.draw(into: &frame, within: bounds)
+  guard popup.isTyping, let line = popup.list.list.selection else { return }
+  let inner = popup.list.rect(within: bounds).inset()
+  let row = inner.row(line - popup.list.list.offset).split(left: 2 + "own words: ".columns).rest
+  popup.field.draw(into: &frame, row, style: Style(.popup, on: .popupSelected))
+}
+
+private func draw(_ popup: ModelPopup, of state: State, into frame: inout Frame, _ bounds: Rect) {
+  var list = popup.list
+  if state.requests.isOutstanding(.model) { list.title = "Model · loading \(state.model.wanted)" }
+  list.draw(into: &frame, within: bounds)
+  guard let failure = popup.failure else { return }
+  drawFailure(failure, into: &frame, below: list.rect(within: bounds), within: bounds)
+}
+
+/// Draws why a popup's wish failed in a box below it, or upon its end where there is no room below.
+private func drawFailure(_ failure: Failure, into frame: inout Frame, below rect: Rect, within bounds: Rect) {
+  let lines = failure.sentence.wrapped(to: max(1, rect.columns - 4), limit: 6)
+  let top = max(bounds.top, min(rect.bottom - 1, bounds.bottom - lines.count - 2))
+  let box = Rect(column: rect.left, row: top, columns: rect.columns, rows: lines.count + 2)
+  frame.fill(box, style: Style(.popup))
+  frame.box(
+    box, title: "failed", style: Style(.popupBorder, on: .popup), titleStyle: Style(.textError, on: .popup))
+  for (index, line) in lines.enumerated() {
+    frame.put(
+      line, at: Point(column: box.left + 2, row: box.top + 1 + index), style: Style(.textError, on: .popup),
+      width: box.columns - 4)
+  }
+}
+
+private func draw(_ popup: CorpusPopup, of state: State, into frame: inout Frame, _ bounds: Rect) {
+  let outer = bounds.centered(Size(columns: 72, rows: 5))
+  let isOpening = state.requests.isOutstanding(.corpus)
+  frame.fill(outer, style: Style(.popup))
+  let inner = frame.box(
+    outer, title: isOpening ? "Open a corpus · opening" : "Open a corpus",
+    style: Style(.popupBorder, on: .popup), titleStyle: Style(.popupTitle, on: .popup))
+  frame.put(
+    "A file (.txt, .jsonl, .csv, .tsv) or a folder of such files:", at: inner.origin,
+    style: Style(.popupHelp, on: .popup), width: inner.columns)
+  frame.put("› ", at: Point(column: inner.left, row: inner.top + 1), style: Style(.popupKey, on: .popup))
+  popup.field.draw(
+    into: &frame, inner.row(1).split(left: 2).rest, style: Style(.popupFilter, on: .popup),
+    placeholder: "path")
+  if let failure = popup.failure { drawFailure(failure, into: &frame, below: outer, within: bounds) }
+}
+
+private func draw(_ popup: TextPopup, into frame: inout Frame, _ bounds: Rect) {
+  let outer = TextPopup.rect(within: bounds)
+  frame.fill(outer, style: Style(.popup))
+  frame.box(
+    outer, title: popup.title, style: Style(.popupBorder, on: .popup),
+    titleStyle: Style(.popupTitle, on: .popup))
+  let inner = outer.inset(columns: 2, rows: 1)
+  frame.cursor = nil
+  frame.clipped(to: inner) { frame in
+    for (row, index) in popup.scroll.visible.enumerated() where popup.lines.indices.contains(index) {
+      frame.put(
+        popup.lines[index], at: Point(column: inner.left, row: inner.top + row), style: Style(.popup))
+    }
+  }
+  for row in popup.scroll.thumb ?? 0..<0 where row < inner.rows {
+    frame.put(
+      "┃", at: Point(column: outer.right - 1, row: inner.top + row), style: Style(.popupBorder, on: .popup))
+  }
+}
