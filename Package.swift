@@ -72,6 +72,12 @@ let package = Package(
       ]),
     library("Screen", ["JSONText"]),
     library("Explorer", ["Recipes", "Screen"]),
+    library(
+      "Engine",
+      [
+        "JSONText", "Recipes", "Kernels", "Checkpoints", "Tokenization", "Encoders", "Embedding", "ModelHub",
+        "Corpora", "Retrieval", "Indexing", "Screen", "Explorer", logging,
+      ]),
     .target(name: "CTerminal", cSettings: strictC, linkerSettings: [.linkedLibrary("ncursesw")]),
     library("Terminal", ["CTerminal", "Screen"], settings: [.strictMemorySafety()]),
     .target(
@@ -91,6 +97,9 @@ let package = Package(
     tests(
       "Indexing",
       ["Checkpoints", "Corpora", "Embedding", "Kernels", "Recipes", "Retrieval", grdb]),
+    tests(
+      "Engine",
+      ["Checkpoints", "Corpora", "Embedding", "Explorer", "Kernels", "ModelHub", "Recipes", "Screen"]),
     tests("Screen", snapshots: true),
     tests("Explorer", ["Recipes", "Screen"], snapshots: true),
     tests("Retrieval", ["Kernels", "Recipes"]),

@@ -1,0 +1,121 @@
+import Corpora
+import Embedding
+import Explorer
+import Indexing
+import Kernels
+import Recipes
+import Retrieval
+import Tokenization
+
+extension Engine {
+  func search(_ request: SearchRequest, _ generation: Int) async throws {
+    let recipe = request.recipe
+    let embedder = try await embedder(of: recipe.queries)
+    let start = ContinuousClock.now
+    let prepared = embedder.prepare(request.query, recipe.queries)
+    send(.tokens(QueryTokens(prepared, embedder.tokenizer), generation: generation))
+    let (trace, isNew) = try await trace(prepared, of: request.query, recipe.queries, embedder)
+    let encoded = ContinuousClock.now
+    let vector = try await self.vector(trace, recipe, embedder)
+    var list = try await neighbours(of: vector, request, embedder)
+    list.encodeMilliseconds = isNew ? start.duration(to: encoded).milliseconds : nil
+    list.rankMilliseconds = encoded.duration(to: .now).milliseconds
+    try Task.checkCancellation()
+    send(.neighbours(list, generation: generation))
+  }
+
+  /// All hidden states of a query, from the cache where it is there.
+  private func trace(
+    _ prepared: PromptedText, of query: String, _ encoding: Encoding, _ embedder: TextEmbedder
+  ) async throws -> (trace: Trace, isNew: Bool) {
+    if let trace = traces.find(query, encoding) { return (trace, false) }
+    let trace = try await embedder.trace(prepared, precision: encoding.precision)
+    traces.add(trace, of: query, encoding)
+    return (trace, true)
+  }
+
+  /// The vector of a traced text, `[dimensions]`.
+  private func vector(_ trace: Trace, _ recipe: Recipe, _ embedder: TextEmbedder) async throws -> [Float] {
+    guard let pooled = embedder.pooledVectors(trace, layer: recipe.readout.layer) else {
+      throw EngineError.layerNotTraced(recipe.readout.layer)
+    }
+    return try await embedder.vectors(pooled, recipe.readout, priority: .interactive).row(0)
+  }
+
+  private func neighbours(
+    of vector: [Float], _ request: SearchRequest, _ embedder: TextEmbedder
+  ) async throws -> NeighbourList {
+    let recipe = request.recipe
+    var list = NeighbourList(
+      neighbours: [], metric: recipe.metric, fingerprint: recipe.fingerprint, searched: 0,
+      total: corpus?.collection.texts.count ?? 0, similarities: nil, encodeMilliseconds: nil,
+      rankMilliseconds: 0)
+    guard let vectors = corpus?.vectors(for: recipe, embedder) else { return list }
+    let result = try await vectors.nearest(to: vector, top: request.top, priority: .interactive)
+    list.neighbours = result.found.map { found in
+      let text = vectors.collection.texts[vectors.collection.passages[found.row].parent]
+      return NeighbourList.Neighbour(
+        id: text.id, text: text.embeddedText,
+        fields: text.fields.map { NeighbourList.Field(name: $0.name, value: $0.value) }, score: found.score,
+        percentile: nil)
+    }
+    list.searched = result.searched
+    let compared = result.found.prefix(request.compared)
+    if !compared.isEmpty {
+      let rows = try await vectors.vectors(compared.map(\.row), priority: .interactive)
+      list.similarities = SimilarityMatrix(
+        texts: [request.query] + list.neighbours.prefix(compared.count).map(\.text), metric: recipe.metric,
+        vectors: Matrix(stacking: [Matrix(rows: 1, columns: vector.count, values: vector), rows]),
+        kernels: embedder.kernels)
+    }
+    return list
+  }
+
+  func compare(_ request: SimilarityRequest, _ generation: Int) async throws {
+    let recipe = request.recipe
+    let embedder = try await embedder(of: recipe.queries)
+    var rows: [Matrix] = []
+    for text in request.texts {
+      let prepared = embedder.prepare(text, recipe.queries)
+      let trace = try await trace(prepared, of: text, recipe.queries, embedder).trace
+      let vector = try await vector(trace, recipe, embedder)
+      rows.append(Matrix(rows: 1, columns: vector.count, values: vector))
+    }
+    try Task.checkCancellation()
+    send(
+      .similarities(
+        SimilarityMatrix(
+          texts: request.texts, metric: recipe.metric, vectors: Matrix(stacking: rows),
+          kernels: embedder.kernels), generation: generation))
+  }
+}
+
+extension SimilarityMatrix {
+  /// Compares every row of `[texts, dimensions]` with every other.
+  fileprivate init(texts: [String], metric: Metric, vectors: Matrix, kernels: KernelSet) {
+    let matrix = Retrieval.similarities(vectors, vectors, metric: metric, kernels: kernels)
+    self.init(texts: texts, metric: metric, values: matrix.values)
+  }
+}
+
+extension QueryTokens {
+  fileprivate init(_ prepared: PromptedText, _ tokenizer: Tokenizer) {
+    let tokens = prepared.tokens
+    let shown = tokens.ids.indices.map { index in
+      Token(
+        text: tokens.tokens[index], id: Int(tokens.ids[index]), isSpecial: tokens.special[index],
+        isUnknown: tokens.ids[index] == tokenizer.unknownID,
+        isPrompt: index < prepared.promptLength && !tokens.special[index])
+    }
+    var dropped = ""
+    if let first = tokens.firstDroppedScalar {
+      dropped = String(String.UnicodeScalarView(prepared.string.unicodeScalars.dropFirst(first)))
+    }
+    self.init(
+      tokens: shown, totalCount: tokens.totalCount, limit: prepared.limit, droppedText: dropped)
+  }
+}
+
+extension Duration {
+  var milliseconds: Double { self / .milliseconds(1) }
+}

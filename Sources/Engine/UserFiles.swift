@@ -1,0 +1,52 @@
+import Foundation
+import JSONText
+
+/// What the explorer remembers of the user: queries, own texts, the last model.
+///
+/// Every file is written beside its place and renamed into it, so that an interruption loses nothing.
+public struct UserFiles: Sendable {
+  public let folder: String
+  /// How many queries are kept.
+  static let historyLimit = 1000
+
+  public init(folder: String) { self.folder = folder }
+
+  /// The queries of earlier sessions, the oldest first.
+  public func history() -> [String] { lines(of: "history") }
+
+  /// The user's own texts for the heatmap.
+  public func texts() -> [String] { lines(of: "texts") }
+
+  public func lastModel() -> String? { lines(of: "last-model").first }
+
+  func append(query: String) throws {
+    var queries = history().filter { $0 != query }
+    queries.append(query)
+    try write(Array(queries.suffix(Self.historyLimit)), to: "history")
+  }
+
+  func save(texts: [String]) throws { try write(texts, to: "texts") }
+
+  func save(lastModel: String) throws { try write([lastModel], to: "last-model") }
+
+  /// One JSON string a line, so that a text may hold line breaks; a damaged line is left out.
+  private func lines(of name: String) -> [String] {
+    guard let data = FileManager.default.contents(atPath: "\(folder)/\(name)") else { return [] }
+    return data.split(separator: UInt8(ascii: "\n")).compactMap { line in
+      do {
+        var scanner = JSONScanner([UInt8](line))
+        let text = try scanner.string()
+        try scanner.expectEnd()
+        return text
+      } catch {
+        return nil
+      }
+    }
+  }
+
+  private func write(_ lines: [String], to name: String) throws {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let text = lines.map { JSONValue.string($0).text + "\n" }.joined()
+    try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"), options: .atomic)
+  }
+}
