@@ -45,6 +45,7 @@ let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 let package = Package(
   name: "vecscope",
   platforms: [.macOS(.v15)],
+  products: [.executable(name: "vecscope", targets: ["vecscope"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
@@ -83,6 +84,14 @@ let package = Package(
     .target(
       name: "Resources", path: ".", exclude: notResources, sources: ["Sources/Resources"],
       resources: [.copy("Samples"), .copy("Themes")], swiftSettings: strict),
+    .executableTarget(
+      name: "vecscope",
+      dependencies: [
+        "JSONText", "Recipes", "Kernels", "Checkpoints", "Tokenization", "Encoders", "Embedding", "ModelHub",
+        "Corpora", "Retrieval", "Indexing", "Screen", "Explorer", "Engine", "Terminal", "Resources",
+        argumentParser, logging, toml,
+      ],
+      swiftSettings: strict),
 
     .target(
       name: "TestSupport", path: "Tests/TestSupport", resources: [.copy("Fixtures")], swiftSettings: strict),
@@ -106,6 +115,9 @@ let package = Package(
     tests("ModelHub", ["Checkpoints", flyingFox, flyingSocks]),
     tests("Terminal", ["Screen"]),
     tests("Resources"),
+    .testTarget(
+      name: "VecscopeTests", dependencies: ["vecscope", "TestSupport", "Checkpoints", "Recipes"],
+      swiftSettings: strict),
   ],
   cLanguageStandard: .c17
 )

@@ -1,0 +1,19 @@
+import Logging
+import Terminal
+
+/// What a session of the explorer was like, for the log.
+struct SessionOutcome {
+  /// From the reading of a key to the end of the paint that shows it.
+  var echo = Timings()
+  /// Why the session ended, where it was not the user's own wish.
+  var termination: Termination?
+
+  /// Writes the summary.
+  func log(to logger: Logger, encodedTexts: Int) {
+    logger.info(
+      """
+      \(echo.milliseconds.count) echoes: p50 \(echo.median) ms, p99 \(echo.percentile(0.99)) ms, \
+      max \(echo.percentile(1)) ms; \(encodedTexts) texts encoded
+      """)
+  }
+}

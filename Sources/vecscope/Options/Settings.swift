@@ -1,0 +1,126 @@
+import Checkpoints
+import Foundation
+import ModelHub
+import TOMLKit
+
+/// The places of the user's files (XDG base directories).
+struct UserPaths {
+  let home: String
+  let configuration: String
+  let data: String
+  let state: String
+  let cache: String
+
+  init(environment: [String: String]) {
+    let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? NSHomeDirectory()
+    self.home = home
+    func place(_ variable: String, _ fallback: String) -> String {
+      // The specification: a path that is not absolute is ignored.
+      let base = environment[variable].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "\(home)/\(fallback)"
+      return base + "/vecscope"
+    }
+    configuration = place("XDG_CONFIG_HOME", ".config")
+    data = place("XDG_DATA_HOME", ".local/share")
+    state = place("XDG_STATE_HOME", ".local/state")
+    cache = place("XDG_CACHE_HOME", ".cache")
+  }
+}
+
+/// What environment and configuration say; options stand above both.
+///
+/// Precedence everywhere: option, environment, configuration, the model's own files, default.
+struct Settings {
+  static let defaultModel = "all-MiniLM-L6-v2"
+
+  let environment: [String: String]
+  let paths: UserPaths
+  private let file: ConfigurationFile
+
+  /// - Throws: `CommandError.badConfiguration`.
+  init(environment: [String: String] = ProcessInfo.processInfo.environment) throws(CommandError) {
+    self.environment = environment
+    paths = UserPaths(environment: environment)
+    file = try ConfigurationFile(path: paths.configuration + "/config.toml")
+  }
+
+  /// The model that a command uses, and whether the user named it.
+  func model(_ option: String?) -> String {
+    option ?? variable("VECSCOPE_MODEL") ?? file.model ?? Self.defaultModel
+  }
+
+  /// The model that the user chose by option, environment or configuration.
+  func chosenModel(_ option: String?) -> String? {
+    option ?? variable("VECSCOPE_MODEL") ?? file.model
+  }
+
+  func threads(_ option: Int?) throws(CommandError) -> Int? {
+    if let option { return option }
+    guard let text = variable("VECSCOPE_THREADS") else { return file.threads }
+    guard let threads = Int(text), (1...1024).contains(threads) else {
+      throw .usage("VECSCOPE_THREADS is '\(text)'; expected a number from 1 to 1024")
+    }
+    return threads
+  }
+
+  /// The models of this machine and where others are fetched.
+  ///
+  /// - Throws: `HubError` for a setting that makes no sense.
+  func hub(_ options: ModelOptions) throws -> ModelHub {
+    var settings = try HubSettings(environment: environment, homeFolder: paths.home)
+    let isOffline = ["1", "ON", "YES", "TRUE"].contains((variable("VECSCOPE_OFFLINE") ?? "").uppercased())
+    settings.isOffline = settings.isOffline || options.offline || isOffline || file.offline
+    return ModelHub(settings: settings, environment: environment)
+  }
+
+  /// Remembers the content hashes of models.
+  var identities: IdentityCache { IdentityCache(file: paths.cache + "/identities.json") }
+
+  var color: String? { variable("VECSCOPE_COLOR") ?? file.color }
+
+  private func variable(_ name: String) -> String? {
+    environment[name].flatMap { $0.isEmpty ? nil : $0 }
+  }
+}
+
+/// `config.toml`: absent keys have defaults, unknown or invalid ones are errors.
+private struct ConfigurationFile {
+  var model: String?
+  var threads: Int?
+  var color: String?
+  var offline = false
+
+  private static let keys = ["model", "threads", "color", "offline"]
+
+  init(path: String) throws(CommandError) {
+    guard FileManager.default.fileExists(atPath: path) else { return }
+    let table: TOMLTable
+    do {
+      table = try TOMLTable(string: String(contentsOfFile: path, encoding: .utf8))
+    } catch let error as TOMLParseError {
+      throw .badConfiguration(
+        path: path, reason: "line \(error.source.begin.line): \(error.description)")
+    } catch {
+      throw .badConfiguration(path: path, reason: "is not UTF-8 text that can be read")
+    }
+    if let unknown = table.keys.sorted().first(where: { !Self.keys.contains($0) }) {
+      throw .badConfiguration(
+        path: path, reason: "unknown key '\(unknown)'; known are \(Self.keys.joined(separator: ", "))")
+    }
+    func value<Value>(_ key: String, _ read: (any TOMLValueConvertible) -> Value?, _ expected: String)
+      throws(CommandError) -> Value?
+    {
+      guard let found = table[key] else { return nil }
+      guard let value = read(found) else {
+        throw .badConfiguration(path: path, reason: "'\(key)' must be \(expected)")
+      }
+      return value
+    }
+    model = try value("model", { $0.string }, "a string")
+    threads = try value(
+      "threads", { $0.int.flatMap { (1...1024).contains($0) ? $0 : nil } }, "a number from 1 to 1024")
+    color = try value(
+      "color", { $0.string.flatMap { ColorChoice(rawValue: $0)?.rawValue } },
+      "one of \(ColorChoice.allCases.map(\.rawValue).joined(separator: ", "))")
+    offline = try value("offline", { $0.bool }, "true or false") ?? false
+  }
+}
