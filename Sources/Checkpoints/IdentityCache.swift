@@ -18,6 +18,9 @@ public struct IdentityCache: Sendable {
     var size: Int
     var seconds: Int
     var nanoseconds: Int
+    /// Of the inode: a file that was written in place keeps no other trace when its time is put back.
+    var changeSeconds: Int
+    var changeNanoseconds: Int
     var inode: UInt64
     var sha256: String
 
@@ -60,13 +63,14 @@ public struct IdentityCache: Sendable {
       throw .unreadable(file: path, reason: String(cString: strerror(errno)))
     }
     #if canImport(Darwin)
-      let time = status.st_mtimespec
+      let (time, change) = (status.st_mtimespec, status.st_ctimespec)
     #else
-      let time = status.st_mtim
+      let (time, change) = (status.st_mtim, status.st_ctim)
     #endif
     return Remembered(
       size: Int(status.st_size), seconds: Int(time.tv_sec), nanoseconds: Int(time.tv_nsec),
-      inode: UInt64(status.st_ino), sha256: "")
+      changeSeconds: Int(change.tv_sec), changeNanoseconds: Int(change.tv_nsec), inode: UInt64(status.st_ino),
+      sha256: "")
   }
 
   private func load() -> [String: Remembered] {

@@ -27,7 +27,7 @@ extension EmbeddingError: CustomStringConvertible {
     case .nonFiniteVector(let model, let index):
       """
       \(model): text \(index) gave a vector with NaN or infinity; \
-      the weights overflow or are damaged: check them with 'vecscope inspect'
+      its weights overflow in f32 or are damaged; fetch the model anew with 'vecscope pull'
       """
     case .poolingUnavailable(let pooling):
       "pooling '\(pooling.rawValue)' needs a decoder, which this model does not have"

@@ -49,7 +49,7 @@ extension Engine {
     if corpus?.pooled?.vectors !== pooled { corpus?.use(pooled, for: key) }
     let send = send
     send(.indexing(IndexingProgress(pooled), generation: generation))
-    guard !pooled.isComplete else { return }
+    guard !pooled.isComplete else { return tellOfTruncation(pooled, request.documents) }
     let start = ContinuousClock.now
     try await indexer.fill(pooled, of: collection, request.documents, layer: request.layer) { progress in
       send(.indexing(IndexingProgress(progress), generation: generation))
@@ -57,6 +57,12 @@ extension Engine {
       storeFailure.tell(error)
     }
     settings.logger.info("encoded \(pooled.count) texts in \(start.duration(to: .now))")
+    tellOfTruncation(pooled, request.documents)
+  }
+
+  private func tellOfTruncation(_ pooled: PooledCollection, _ encoding: Encoding) {
+    guard let text = pooled.truncation(encoding) else { return }
+    send(.notice(Failure(text)))
   }
 
   /// The vectors in use where they are the ones asked for, else what is stored.

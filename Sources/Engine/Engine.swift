@@ -55,6 +55,8 @@ public actor Engine {
   let send: @Sendable (Answer) -> Void
   private var tasks = LatestTasks()
   private var models: LoadedModels
+  /// The user's texts as this explorer read or wrote them last.
+  private var knownTexts: [String]
   var traces = QueryTraces(limitBytes: 64 << 20)
   var corpus: OpenCorpus?
   var openedStore: CollectionStore?
@@ -67,6 +69,7 @@ public actor Engine {
     self.settings = settings
     self.send = send
     storeFailure = StoreFailure(send)
+    knownTexts = settings.userFiles?.texts() ?? []
     models = LoadedModels(budgetBytes: settings.modelBudgetBytes)
   }
 
@@ -130,7 +133,10 @@ public actor Engine {
 
   private func keep(_ effect: Effect) {
     switch effect {
-    case .saveTexts(let texts): keep("your texts") { try $0.save(texts: texts) }
+    case .saveTexts(let texts):
+      let known = knownTexts
+      knownTexts = texts
+      keep("your texts") { try $0.save(texts: texts, knowing: known) }
     case .saveQuery(let query): keep("the query history") { try $0.append(query: query) }
     case .rememberModel(let name):
       let lasting = settings.hub.lastingName(name)

@@ -25,7 +25,11 @@ public struct UserFiles: Sendable {
     try write(Array(queries.suffix(Self.historyLimit)), to: "history")
   }
 
-  func save(texts: [String]) throws { try write(texts, to: "texts") }
+  /// Keeps the user's texts; what another explorer has added since `known` was read or written stays.
+  func save(texts: [String], knowing known: [String]) throws {
+    let others = self.texts().filter { !known.contains($0) && !texts.contains($0) }
+    try write(texts + others, to: "texts")
+  }
 
   func save(lastModel: String) throws { try write([lastModel], to: "last-model") }
 

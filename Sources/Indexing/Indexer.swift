@@ -74,7 +74,7 @@ public struct Indexer: Sendable {
       try Task.checkCancellation()
       let rows = Array(missing[first..<min(first + Self.groupSize, missing.count)])
       let group = try await encode(rows.map { $0[0] }, of: collection, encoding, layer: layer)
-      pooled.store(group.pooled, at: rows)
+      pooled.store(group.pooled, at: rows, truncated: group.stored.map(\.isTruncated))
       do {
         try store?.save(group.stored, encoding: encoding.fingerprint, layer: layer)
       } catch {

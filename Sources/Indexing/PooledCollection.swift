@@ -1,6 +1,7 @@
 import Corpora
 public import Embedding
 import Kernels
+public import Recipes
 import Synchronization
 
 /// The pooled vectors of a collection's passages at one layer, as far as they are there.
@@ -20,6 +21,7 @@ public final class PooledCollection: Sendable {
     /// Rows in the order of their arrival.
     var rows: [Int]
     var tokenCounts: [Int]
+    var truncatedCount = 0
   }
 
   /// A collection of which some rows were stored earlier.
@@ -29,7 +31,10 @@ public final class PooledCollection: Sendable {
     self.promptLength = promptLength
     values = stored.matrix
     let rows = stored.isPresent.indices.filter { stored.isPresent[$0] }
-    arrivals = Mutex(Arrivals(rows: rows, tokenCounts: stored.tokens))
+    arrivals = Mutex(
+      Arrivals(
+        rows: rows, tokenCounts: stored.tokens, truncatedCount: rows.count(where: { stored.isTruncated[$0] }))
+    )
   }
 
   /// A collection without rows.
@@ -45,6 +50,9 @@ public final class PooledCollection: Sendable {
   /// How many rows have arrived.
   public var arrivedCount: Int { arrivals.withLock { $0.rows.count } }
 
+  /// How many of them are longer than the encoding allows: only their beginnings were encoded.
+  public var truncatedCount: Int { arrivals.withLock(\.truncatedCount) }
+
   public var isComplete: Bool { arrivedCount == count }
 
   /// The rows that arrived after the first `known`, in the order of arrival.
@@ -59,7 +67,7 @@ public final class PooledCollection: Sendable {
   }
 
   /// Puts vectors in their rows, each in one or more, and announces them.
-  func store(_ pooled: PooledVectors, at rows: [[Int]]) {
+  func store(_ pooled: PooledVectors, at rows: [[Int]], truncated: [Bool]) {
     for (index, same) in rows.enumerated() {
       for row in same { values.copyRow(index, of: pooled.values, to: row) }
     }
@@ -68,7 +76,18 @@ public final class PooledCollection: Sendable {
         for row in same { arrivals.tokenCounts[row] = count }
         arrivals.rows += same
       }
+      for (same, isTruncated) in zip(rows, truncated) where isTruncated {
+        arrivals.truncatedCount += same.count
+      }
     }
+  }
+
+  /// Says how many texts are longer than an encoding allows; nil where none is.
+  public func truncation(_ encoding: Encoding) -> String? {
+    let truncated = truncatedCount
+    guard truncated > 0 else { return nil }
+    return "\(truncated) of \(count) texts are longer than \(encoding.maximumLength) tokens: "
+      + "only their beginnings are compared"
   }
 
   /// The pooled vectors as they are now: what has not arrived is zero.

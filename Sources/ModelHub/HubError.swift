@@ -87,8 +87,8 @@ extension HubError: CustomStringConvertible {
     case .notPermitted(let id, let host):
       "\(host) does not give '\(id)' to you: accept its conditions on the model's page and set HF_TOKEN"
     case .offline(let name):
-      "'\(name)' is not fetched because HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE is set; unset it, "
-        + "or use a model of 'vecscope models'"
+      "'\(name)' is not fetched because the program was told to stay offline (--offline, HF_HUB_OFFLINE); "
+        + "take that back, or use a model of 'vecscope models'"
     case .unavailable(let host, let reason):
       "\(host) does not answer (\(reason)): check the network, HF_ENDPOINT and proxy settings, "
         + "or copy a model folder to this machine and use --model FOLDER"

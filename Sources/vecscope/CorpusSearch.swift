@@ -38,6 +38,7 @@ struct CorpusSearch {
       warn("\(error)")
     }
     progress.finish()
+    if let truncation = pooled.truncation(recipe.documents) { warn(truncation) }
     vectors = CollectionVectors(
       pooled, of: collection, readout: recipe.readout, metric: recipe.metric, embedder: embedder)
   }

@@ -30,11 +30,21 @@ struct UserFilesTests {
       "plain", "two\nlines", "\r\n", "\"quoted\" \\ and / more", "", " spaces ", "\u{0}\u{1B}", "👩‍👩‍👧 é",
       "e\u{301}", "\u{2028}", String(repeating: "long ", count: 50_000),
     ]
-    try files.save(texts: texts)
+    try files.save(texts: texts, knowing: [])
     #expect(files.texts().map { Array($0.unicodeScalars) } == texts.map { Array($0.unicodeScalars) })
-    try files.save(texts: [])
+    try files.save(texts: [], knowing: texts)
     #expect(files.texts().isEmpty)
     #expect(try names() == ["texts"])
+  }
+
+  @Test func whatAnotherExplorerAddedStays() throws {
+    try files.save(texts: ["mine"], knowing: [])
+    try files.save(texts: ["theirs"], knowing: [])
+    #expect(files.texts() == ["theirs", "mine"])
+    try files.save(texts: ["mine", "more"], knowing: ["mine"])
+    #expect(files.texts() == ["mine", "more", "theirs"])
+    try files.save(texts: ["more"], knowing: ["mine", "more"])
+    #expect(files.texts() == ["more", "theirs"])
   }
 
   @Test func theHistoryKeepsTheLatestOnce() throws {
@@ -70,7 +80,7 @@ struct UserFilesTests {
       signal(SIGXFSZ, SIG_IGN)
       let folder = try TemporaryFolder()
       let files = UserFiles(folder: folder.path)
-      try files.save(texts: ["old"])
+      try files.save(texts: ["old"], knowing: [])
       var limit = rlimit(rlim_cur: 1000, rlim_max: 1000)
       #if canImport(Glibc)
         let resource = __rlimit_resource_t(RLIMIT_FSIZE.rawValue)
@@ -79,7 +89,7 @@ struct UserFilesTests {
       #endif
       guard setrlimit(resource, &limit) == 0 else { exit(2) }
       do {
-        try files.save(texts: [String(repeating: "new", count: 10_000)])
+        try files.save(texts: [String(repeating: "new", count: 10_000)], knowing: ["old"])
         exit(3)
       } catch {}
       guard files.texts() == ["old"] else { exit(4) }

@@ -26,6 +26,20 @@ struct IndexerTests {
     #expect(read.pooledVectors.tokenCounts == written.pooledVectors.tokenCounts)
   }
 
+  @Test func truncatedTextsAreCountedAlsoWhenTheyWereStored() async throws {
+    let collection = TextCollection.made(["short", String(repeating: "long ", count: 100)])
+    let shelf = try Shelf()
+    let recipe = try shelf.recipe()
+    let store = try CollectionStore.inMemory()
+    for _ in 0..<2 {
+      let pooled = try await shelf.index(collection, recipe, in: store)
+      #expect(pooled.truncatedCount == 1)
+      #expect(pooled.truncation(recipe.documents)?.hasPrefix("1 of 2 texts are longer than") == true)
+    }
+    #expect(shelf.embedder.encodedTexts == 2)
+    #expect(try await shelf.index(.made(["short"]), recipe, in: store).truncation(recipe.documents) == nil)
+  }
+
   @Test func aStoreInMemoryServesAsWell() async throws {
     let shelf = try Shelf()
     let recipe = try shelf.recipe()

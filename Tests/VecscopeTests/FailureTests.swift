@@ -61,7 +61,7 @@ struct FailureTests {
     try await expectFailure(69, "HF_HUB_OFFLINE", of: ["pull", "some/model"])
     try await expectFailure(64, "more than one '/'", of: ["encode", "--model", "a/b/c"])
     let render = try await vecscope("render", "--model", "some/model", "--size", "100x30")
-    #expect(render.status == 0)
+    #expect(render.status == 66)
     #expect(render.text.contains("Enter fetches some/model") && render.text.contains("Without a network"))
   }
 

@@ -44,13 +44,17 @@ struct HeaderView {
     let short = Self.line(items, .full)
     if short.columns <= columns { return short }
     var line = Self.line(items, .marked)
+    // Long texts of prompts give way before facts do.
+    for room in [24, 16] where line.columns > columns {
+      items = items.map { $0.shortened(to: room) }
+      line = Self.line(items, .marked)
+    }
     while line.columns > columns, let index = Self.leastImportant(items) {
       items.remove(at: index)
       line = Self.line(items, .marked)
     }
-    // What is left are the model and marked values: texts of prompts give way first.
-    for room in [16, 8] where line.columns > columns {
-      items = items.map { $0.shortened(to: room) }
+    if line.columns > columns {
+      items = items.map { $0.shortened(to: 8) }
       line = Self.line(items, .marked)
     }
     if line.columns > columns { line = Self.line(items, .terse) }

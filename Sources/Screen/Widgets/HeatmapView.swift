@@ -114,7 +114,7 @@ extension Heatmap {
         width >= 4
         ? columnLabels[column].onOneLine.padded(
           to: width - 1, alignment: layout.mode == .numbers ? .right : .left)
-        : String(column + 1)
+        : columnLabels[column].columns < spacing ? columnLabels[column] : String(column + 1)
       let point = Point(column: layout.columnLabels.left + place * width, row: layout.columnLabels.top)
       guard point.column + text.columns <= layout.columnLabels.right else { continue }
       frame.put(text, at: point, style: Style(isSelected ? .heatmapLabelSelected : .heatmapLabel))

@@ -28,6 +28,7 @@ struct BenchKeysCommand: AsyncParsableCommand {
   var json = false
 
   func validate() throws {
+    if text.isEmpty { throw ValidationError("--text is empty: nothing would be measured") }
     if repeats < 1 { throw ValidationError("--repeats \(repeats) is out of range: 1 or more") }
   }
 

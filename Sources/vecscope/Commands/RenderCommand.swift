@@ -78,5 +78,7 @@ struct RenderCommand: AsyncParsableCommand {
     case .svg: try output.write(FrameRenderer.svg(frame, theme: .terminal))
     }
     try output.finish()
+    // The frame says it to a person; the exit code says it to a script.
+    try setup.checkInputs(model: model.model, corpora: corpus.corpus)
   }
 }

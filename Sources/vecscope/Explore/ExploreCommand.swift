@@ -44,14 +44,17 @@ struct ExploreCommand: ParsableCommand {
     let settings = try Settings()
     let setup = try ExploreSetup(settings, model, recipe, corpus)
     guard !plain else { return try PlainMode(setup).run() }
-    guard let terminal = try openTerminal(settings) else { return try PlainMode(setup).run() }
+    guard let terminal = try openTerminal(settings) else {
+      StandardError.warn("this terminal cannot be drawn on (TERM), so the explorer is line by line")
+      return try PlainMode(setup).run()
+    }
     defer { terminal.close() }
     try explore(on: terminal, setup)
   }
 
   /// The terminal as a full screen; nil where it cannot be drawn on.
-  private func openTerminal(_ settings: Settings) throws(TerminalError) -> TerminalSession? {
-    let choice = color ?? settings.color.flatMap(ColorChoice.init) ?? .auto
+  private func openTerminal(_ settings: Settings) throws -> TerminalSession? {
+    let choice = try color ?? settings.color()
     let options = TerminalOptions(
       color: choice.policy, environment: settings.environment)
     do throws(TerminalError) {
@@ -130,6 +133,14 @@ struct ExploreSetup {
       team: WorkerTeam(threads: try settings.threads(model.threads) ?? WorkerTeam.defaultThreads),
       storePath: settings.paths.data + "/collections.sqlite", userFiles: remembers ? files : nil,
       corpusOptions: corpus.options, logger: logger)
+  }
+
+  /// Refuses a model or a corpus that the caller names and that is not there.
+  func checkInputs(model: String?, corpora: [String]) throws {
+    if let model { _ = try engineSettings.hub.find(model) }
+    for path in corpora where !FileManager.default.fileExists(atPath: path) {
+      throw CommandError.cannotRead(path: path, reason: String(cString: strerror(ENOENT)))
+    }
   }
 
   func launchOptions(size: Size, depth: ColorDepth, view: Explorer.View = .neighbours) -> LaunchOptions {

@@ -76,6 +76,8 @@ struct ExploreLoop {
       case .quit: isDone = true
       case .suspend:
         terminal.suspend()
+        // The time away is no echo.
+        unpaintedKey = nil
         needsPaint = true
       default: self.effects.yield(effect)
       }

@@ -10,6 +10,7 @@ struct SessionOutcome {
 
   /// Writes the summary.
   func log(to logger: Logger, encodedTexts: Int) {
+    guard !echo.milliseconds.isEmpty else { return logger.info("no keys; \(encodedTexts) texts encoded") }
     logger.info(
       """
       \(echo.milliseconds.count) echoes: p50 \(echo.median) ms, p99 \(echo.percentile(0.99)) ms, \

@@ -9,6 +9,8 @@ struct KernelsArgument: ExpressibleByArgument {
 
   var instructionSet: InstructionSet?
 
+  var defaultValueDescription: String { instructionSet?.rawValue ?? "auto" }
+
   init(instructionSet: InstructionSet?) { self.instructionSet = instructionSet }
 
   init?(argument: String) {

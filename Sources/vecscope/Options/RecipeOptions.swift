@@ -34,6 +34,8 @@ struct PoolingArgument: ExpressibleByArgument {
 
   var poolings: [Pooling]?
 
+  var defaultValueDescription: String { poolings.map(Pooling.describe) ?? "declared" }
+
   init(poolings: [Pooling]?) { self.poolings = poolings }
 
   init?(argument: String) {

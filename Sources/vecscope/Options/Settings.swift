@@ -75,7 +75,14 @@ struct Settings {
   /// Remembers the content hashes of models.
   var identities: IdentityCache { IdentityCache(file: paths.cache + "/identities.json") }
 
-  var color: String? { variable("VECSCOPE_COLOR") ?? file.color }
+  func color() throws(CommandError) -> ColorChoice {
+    guard let name = variable("VECSCOPE_COLOR") ?? file.color else { return .auto }
+    guard let choice = ColorChoice(rawValue: name) else {
+      let names = ColorChoice.allCases.map(\.rawValue).joined(separator: ", ")
+      throw .usage("VECSCOPE_COLOR is '\(name)'; expected one of \(names)")
+    }
+    return choice
+  }
 
   private func variable(_ name: String) -> String? {
     environment[name].flatMap { $0.isEmpty ? nil : $0 }
@@ -95,7 +102,11 @@ private struct ConfigurationFile {
     guard FileManager.default.fileExists(atPath: path) else { return }
     let table: TOMLTable
     do {
-      table = try TOMLTable(string: String(contentsOfFile: path, encoding: .utf8))
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      try Self.checkHeaders(text, path: path)
+      table = try TOMLTable(string: text)
+    } catch let error as CommandError {
+      throw error
     } catch let error as TOMLParseError {
       throw .badConfiguration(
         path: path, reason: "line \(error.source.begin.line): \(error.description)")
@@ -106,6 +117,21 @@ private struct ConfigurationFile {
       throw .badConfiguration(
         path: path, reason: "unknown key '\(unknown)'; known are \(Self.keys.joined(separator: ", "))")
     }
+    try readValues(table, path: path)
+  }
+
+  /// Refuses what is no table header, because the parser ends the program over `[[[` and its like.
+  private static func checkHeaders(_ text: String, path: String) throws(CommandError) {
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      let line = line.trimmingCharacters(in: .whitespaces)
+      guard line.hasPrefix("["), line.wholeMatch(of: /\[{1,2}[A-Za-z0-9_.\-"' ]+\]{1,2}\s*(#.*)?/) == nil
+      else { continue }
+      throw .badConfiguration(
+        path: path, reason: "line \(index + 1): '\(line.prefix(40))' is no table header")
+    }
+  }
+
+  private mutating func readValues(_ table: TOMLTable, path: String) throws(CommandError) {
     func value<Value>(_ key: String, _ read: (any TOMLValueConvertible) -> Value?, _ expected: String)
       throws(CommandError) -> Value?
     {

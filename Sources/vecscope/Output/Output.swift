@@ -14,8 +14,11 @@ final class Output {
   private var isFinished = false
   private var buffer: [UInt8] = []
 
+  /// `-` stands for standard output, as it stands for standard input among the texts.
+  ///
   /// - Throws: `CommandError.cannotWrite`.
   init(path: String?) throws(CommandError) {
+    let path = path == "-" ? nil : path
     name = path ?? "standard output"
     guard let path else {
       descriptor = STDOUT_FILENO
