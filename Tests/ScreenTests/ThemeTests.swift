@@ -47,7 +47,7 @@ struct ThemeTests {
   @Test func rampsWinOverNames() {
     let style = Style(.heatmapCell, background: .ramp(.sequential, 0))
     let appearance = Theme.terminal.resolve(style, depth: .direct)
-    #expect(appearance.background == .direct(Ramp.sequential.color(at: 0)))
+    #expect(appearance.background == .direct(RampCurve.blueTealYellow.color(at: 0)))
     #expect(appearance.foreground == .direct(RGB(red: 255, green: 255, blue: 255)))
   }
 }

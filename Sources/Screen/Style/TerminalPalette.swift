@@ -1,6 +1,6 @@
 /// The 256 colours of xterm.
 ///
-/// The first sixteen are what xterm ships with; users change them, so they are never a target of quantisation.
+/// The first sixteen are what xterm ships with; users change them, so they are never a target of quantisation to 256 colours.
 public enum TerminalPalette {
   /// The colour of an index.
   public static func color(_ index: UInt8) -> RGB {
@@ -24,6 +24,13 @@ public enum TerminalPalette {
       if distance < best.distance { best = (UInt8(16 + offset), distance) }
     }
     return best.index
+  }
+
+  /// The index in 0…15 whose colour, as xterm ships it, looks most like another one.
+  public static func nearestBasic(to color: RGB) -> UInt8 {
+    let wanted = OKLab(color)
+    let distances = basic.map { OKLab($0).distance(to: wanted) }
+    return UInt8(distances.indices.min { distances[$0] < distances[$1] } ?? 0)
   }
 
   private static let candidates = (UInt8(16)...255).map { OKLab(color($0)) }

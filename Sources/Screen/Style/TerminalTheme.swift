@@ -4,7 +4,7 @@ extension Theme {
   /// It assumes neither a light nor a dark background: text is the terminal's own, colours are those that users
   /// choose to be readable, and what must stand out is reversed.
   public static let terminal = Theme(
-    name: "terminal",
+    name: "terminal", about: "your terminal's own 16 colours on its own background",
     palette: [
       "red": .terminal(1), "green": .terminal(2), "yellow": .terminal(3), "blue": .terminal(4),
       "magenta": .terminal(5), "cyan": .terminal(6),
