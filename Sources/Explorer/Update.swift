@@ -36,7 +36,7 @@ extension State {
     case .resize(let size):
       self.size = size
       return []
-    case .mouse, .focus: return []
+    case .background, .mouse, .focus: return []
     }
   }
 

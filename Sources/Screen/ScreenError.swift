@@ -4,6 +4,7 @@ public enum ScreenError: Error, Equatable, Sendable {
   case unterminatedKey(text: String, offset: Int)
   case invalidSize(text: String, offset: Int)
   case invalidPosition(text: String, offset: Int)
+  case invalidColor(text: String, offset: Int)
   case controlCharacter(code: UInt32, offset: Int)
   case notOneKey(text: String)
 }
@@ -21,6 +22,8 @@ extension ScreenError: CustomStringConvertible {
         + " up to \(KeyNotation.largestSize)"
     case .invalidPosition(let text, let offset):
       "keys, character \(offset + 1): '\(text)' is no position; write column,row from 0, such as 10,4"
+    case .invalidColor(let text, let offset):
+      "keys, character \(offset + 1): '\(text)' is no colour; write #rrggbb, or none for a terminal that does not tell"
     case .controlCharacter(let code, let offset):
       "keys, character \(offset + 1): a raw control character (code \(code)); write it by name, such as <Esc>"
     case .notOneKey(let text):

@@ -5,6 +5,8 @@ enum EscapeSequence {
   enum Meaning {
     case event(InputEvent)
     case pasteStart
+    /// What kind of terminal it is: every terminal answers that.
+    case deviceAttributes
     /// A sequence that is no key: reports, and what nobody asked for.
     case none
   }
@@ -95,7 +97,10 @@ enum EscapeSequence {
   private static func string(_ bytes: ArraySlice<UInt8>) -> Parsed {
     var previous: UInt8 = 0
     for (offset, byte) in bytes.prefix(longestString).enumerated() {
-      if byte == 0x07 || (previous == 0x1B && byte == 0x5C) { return .complete(.none, length: offset + 1) }
+      if byte == 0x07 || (previous == 0x1B && byte == 0x5C) {
+        let meaning = BackgroundReport(bytes.prefix(offset + 1)).map { Meaning.event(.background($0.color)) }
+        return .complete(meaning ?? .none, length: offset + 1)
+      }
       previous = byte
     }
     return bytes.count < longestString ? .incomplete : .complete(.none, length: longestString)

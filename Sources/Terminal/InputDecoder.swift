@@ -9,6 +9,9 @@ public struct InputDecoder: Sendable {
   private let described: [[UInt8]: KeyPress]
   private var buffer: [UInt8] = []
   private var paste: PasteCollector?
+  /// True after the question for the background, until the answer or the sign that none comes.
+  public private(set) var awaitsBackground = false
+  private var hasAsked = false
 
   /// A decoder that knows the sequences of xterm and its kin, and `described` ones before those.
   ///
@@ -24,7 +27,21 @@ public struct InputDecoder: Sendable {
   /// How long to wait for more bytes before `flush`; nil where nothing waits.
   public var flushDelayMilliseconds: Int? {
     if paste != nil { return 1000 }
+    // The rest of an answer that is cut here would be typed into the query.
+    if hasAsked, BackgroundReport.mayBegin(buffer) { return BackgroundReport.patienceMilliseconds }
     return buffer.isEmpty ? nil : 25
+  }
+
+  /// Tells that the terminal has been asked for its background.
+  public mutating func expectBackground() {
+    awaitsBackground = true
+    hasAsked = true
+  }
+
+  /// Ends the wait for the background: the event that says so, where it was still awaited.
+  public mutating func giveUpBackground() -> [InputEvent] {
+    defer { awaitsBackground = false }
+    return awaitsBackground ? [.background(nil)] : []
   }
 
   /// Takes bytes and gives the events that are complete.
@@ -83,7 +100,10 @@ public struct InputDecoder: Sendable {
     switch EscapeSequence.parse(rest) {
     case .complete(let meaning, let length):
       switch meaning {
-      case .event(let event): events.append(event)
+      case .event(let event):
+        if case .background = event { awaitsBackground = false }
+        events.append(event)
+      case .deviceAttributes: events += giveUpBackground()
       case .pasteStart: paste = PasteCollector()
       case .none: break
       }

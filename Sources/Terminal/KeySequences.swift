@@ -11,6 +11,7 @@ enum KeySequences {
       }
         ?? .none
     }
+    if text.first == "?", final == UInt8(ascii: "c") { return .deviceAttributes }
     guard text.allSatisfy({ $0.isNumber || $0 == ";" || $0 == ":" }) else { return .none }
     let numbers = numbers(Substring(text))
     switch final {

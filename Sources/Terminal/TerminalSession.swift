@@ -63,6 +63,7 @@ public final class TerminalSession {
   private var lastInput = ContinuousClock.now
   private var pendingEvents: [InputEvent] = []
   private var pendingWakeup = Wakeup()
+  private var backgroundDeadline: ContinuousClock.Instant?
   private var isHungUp = false
   private var isOpen = true
 
@@ -99,6 +100,7 @@ public final class TerminalSession {
     guard isOpen else { return }
     isOpen = false
     send(Self.disabling)
+    discardAnswer()
     ct_close()
     ct_release_signals()
   }
@@ -115,6 +117,33 @@ public final class TerminalSession {
   public func redraw() {
     ct_redraw()
     painter.invalidate()
+  }
+
+  /// Asks the terminal for its background and returns: the answer comes as an event of `read`.
+  ///
+  /// `.background(nil)` comes from terminals that do not tell, after a second at the latest; an answer that comes
+  /// later still is an event.
+  public func askBackground() {
+    guard isOpen, !decoder.awaitsBackground else { return }
+    guard BackgroundReport.isUnderstood(by: terminalName) else {
+      pendingEvents.append(.background(nil))
+      return
+    }
+    decoder.expectBackground()
+    backgroundDeadline = .now + .milliseconds(BackgroundReport.patienceMilliseconds)
+    send(BackgroundReport.question)
+  }
+
+  /// Takes an answer that is still on its way, which would else be typed into the shell.
+  private func discardAnswer() {
+    let end = ContinuousClock.now + .milliseconds(100)
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    while decoder.awaitsBackground, ContinuousClock.now < end, !isHungUp {
+      guard Self.poll([STDIN_FILENO], timeoutMilliseconds: 100)[0] else { return }
+      let count = unsafe Self.readInput(&bytes, bytes.count)
+      guard count > 0 else { return }
+      _ = decoder.feed(bytes[..<count])
+    }
   }
 
   /// Stops the process as Ctrl-Z does elsewhere, and returns when it goes on; then everything is to be painted.
@@ -138,7 +167,7 @@ public final class TerminalSession {
     var wakeup = pendingWakeup
     pendingWakeup = Wakeup()
     let isDue = wakeup != Wakeup() || !pendingEvents.isEmpty
-    let timeout = [isDue ? 0 : timeoutMilliseconds, flushDelay].compactMap { $0 }.min()
+    let timeout = [isDue ? 0 : timeoutMilliseconds, flushDelay, backgroundDelay].compactMap { $0 }.min()
     let ready = Self.poll(
       [isHungUp ? -1 : STDIN_FILENO, signalPipe, wakePipe.readEnd], timeoutMilliseconds: timeout)
     if ready[2] { wakeup.woken = wakePipe.drain() || wakeup.woken }
@@ -169,6 +198,10 @@ public final class TerminalSession {
       }
     }
     if flushDelay == 0 { events += decoder.flush() }
+    if backgroundDelay == 0 {
+      backgroundDeadline = nil
+      events += decoder.giveUpBackground()
+    }
     return events
   }
 
@@ -178,6 +211,13 @@ public final class TerminalSession {
     #else
       unsafe Darwin.read(STDIN_FILENO, bytes, count)
     #endif
+  }
+
+  /// Milliseconds until the background is given up; nil where it is not waited for.
+  private var backgroundDelay: Int? {
+    guard let backgroundDeadline, decoder.awaitsBackground else { return nil }
+    let (seconds, attoseconds) = (backgroundDeadline - .now).components
+    return max(0, Int(seconds) * 1000 + Int((Double(attoseconds) / 1e15).rounded(.up)))
   }
 
   /// Milliseconds until the decoder's rest is to be flushed; nil where there is none.

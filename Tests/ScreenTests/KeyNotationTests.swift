@@ -86,6 +86,10 @@ struct KeyNotationTests {
       "keys, character 1: '0x24' is no size; write columns x rows, such as 80x24, up to 2000x1000"
     ),
     (
+      "<Background:#fff>", .invalidColor(text: "#fff", offset: 0),
+      "keys, character 1: '#fff' is no colour; write #rrggbb, or none for a terminal that does not tell"
+    ),
+    (
       "<Click:10>", .invalidPosition(text: "10", offset: 0),
       "keys, character 1: '10' is no position; write column,row from 0, such as 10,4"
     ),

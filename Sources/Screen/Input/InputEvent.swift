@@ -7,6 +7,8 @@ public enum InputEvent: Hashable, Sendable {
   case mouse(MouseEvent)
   /// The terminal's window gained (true) or lost the focus.
   case focus(Bool)
+  /// The colour behind the terminal's text; nil where the terminal does not tell.
+  case background(RGB?)
 }
 
 /// A press, release, drag or turn of the wheel at a cell.

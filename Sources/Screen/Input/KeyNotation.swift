@@ -28,6 +28,7 @@ public enum KeyNotation {
     case .input(.paste(let text)): "<Paste:\(escaped(text))>"
     case .input(.resize(let size)): "<Resize:\(size)>"
     case .input(.focus(let gained)): gained ? "<Focus>" : "<Blur>"
+    case .input(.background(let color)): "<Background:\(color?.description ?? "none")>"
     case .input(.mouse(let event)):
       "<\(prefix(event.modifiers))\(mouseNames.first { $0.kind == event.kind }?.name ?? ""):\(event.position)>"
     }
@@ -50,7 +51,7 @@ public enum KeyNotation {
     ("ScrollUp", .scrollUp), ("ScrollDown", .scrollDown),
   ]
 
-  static let otherNames = ["Paste:", "Wait", "Resize:", "Focus", "Blur"]
+  static let otherNames = ["Paste:", "Wait", "Resize:", "Focus", "Blur", "Background:"]
 
   static func prefix(_ modifiers: KeyModifiers) -> String {
     (modifiers.contains(.control) ? "C-" : "") + (modifiers.contains(.alt) ? "A-" : "")

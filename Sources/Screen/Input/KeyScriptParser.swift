@@ -50,6 +50,9 @@ struct KeyScriptParser {
     if name.hasPrefix("Resize:") {
       return .input(.resize(try size(String(name.dropFirst(7)), offset: start)))
     }
+    if name.hasPrefix("Background:") {
+      return .input(.background(try color(String(name.dropFirst(11)), offset: start)))
+    }
     let (modifiers, base) = Self.modifiers(of: name)
     if let event = try mouse(base, modifiers, offset: start) { return .input(.mouse(event)) }
     if let press = Self.press(base, modifiers) { return .input(.key(press)) }
@@ -132,6 +135,12 @@ struct KeyScriptParser {
       columns <= KeyNotation.largestSize.columns, rows <= KeyNotation.largestSize.rows
     else { throw .invalidSize(text: text, offset: offset) }
     return Size(columns: columns, rows: rows)
+  }
+
+  private func color(_ text: String, offset: Int) throws(ScreenError) -> RGB? {
+    if text == "none" { return nil }
+    guard let color = RGB(text) else { throw .invalidColor(text: text, offset: offset) }
+    return color
   }
 
   private func mouse(
