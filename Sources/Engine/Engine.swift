@@ -23,6 +23,8 @@ public struct EngineSettings: Sendable {
   /// The most bytes of weights that stay in memory; the model in use always does.
   public var modelBudgetBytes: Int
   public var corpusOptions: CorpusOptions
+  /// Where theme files are.
+  public var themes: ThemeFolders
   public var logger: Logger
 
   /// Half of the machine's memory.
@@ -33,6 +35,7 @@ public struct EngineSettings: Sendable {
     userFiles: UserFiles?,
     modelBudgetBytes: Int = EngineSettings.defaultModelBudgetBytes,
     corpusOptions: CorpusOptions = CorpusOptions(),
+    themes: ThemeFolders = ThemeFolders(folders: []),
     logger: Logger = Logger(label: "vecscope") { _ in SwiftLogNoOpLogHandler() }
   ) {
     self.hub = hub
@@ -43,6 +46,7 @@ public struct EngineSettings: Sendable {
     self.userFiles = userFiles
     self.modelBudgetBytes = modelBudgetBytes
     self.corpusOptions = corpusOptions
+    self.themes = themes
     self.logger = logger
   }
 }
@@ -73,7 +77,7 @@ public actor Engine {
     models = LoadedModels(budgetBytes: settings.modelBudgetBytes)
   }
 
-  /// Starts the work of an effect and returns; `suspend` and `quit` are the loop's own.
+  /// Starts the work of an effect and returns; `suspend`, `quit` and `askBackground` are the loop's own.
   public func run(_ effect: Effect) {
     switch effect {
     case .loadModel(let name, let generation):
@@ -109,7 +113,26 @@ public actor Engine {
       }
     case .cancelPull: tasks.cancel(.pull)
     case .saveTexts, .saveQuery, .rememberModel: keep(effect)
-    case .suspend, .quit: break
+    case .listThemes, .followThemes: follow(effect)
+    case .suspend, .quit, .askBackground: break
+    }
+  }
+
+  private func follow(_ effect: Effect) {
+    switch effect {
+    case .listThemes(let generation):
+      start(.themes) {
+        try await $0.listThemes(generation)
+      } failed: {
+        .themesFailed(Failure(describing: $0), generation: generation)
+      }
+    case .followThemes:
+      start(.followThemes) {
+        try await $0.followThemes()
+      } failed: {
+        .notice(Failure(describing: $0))
+      }
+    default: break
     }
   }
 

@@ -8,6 +8,8 @@ struct LatestTasks {
     case compare
     case models
     case pull
+    case themes
+    case followThemes
   }
 
   private var tasks: [Kind: Task<Void, Never>] = [:]

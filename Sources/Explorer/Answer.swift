@@ -1,4 +1,5 @@
 public import Recipes
+public import Screen
 
 /// What the engine reports; an answer to an older generation than the latest request is dropped.
 public enum Answer: Equatable, Sendable {
@@ -19,6 +20,10 @@ public enum Answer: Equatable, Sendable {
   case pulling(PullProgress, generation: Int)
   case pulled(String, generation: Int)
   case pullFailed(Failure, generation: Int)
+  case themes([ThemeEntry], generation: Int)
+  /// The themes as they are, and again after their files have changed.
+  case themesChanged([ThemeEntry])
+  case themesFailed(Failure, generation: Int)
   /// Something that the user should know and that stops nothing, such as a cache that cannot be written.
   case notice(Failure)
 }

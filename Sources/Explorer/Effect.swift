@@ -12,6 +12,11 @@ public enum Effect: Equatable, Sendable {
   case listModels(generation: Int)
   case pullModel(String, generation: Int)
   case cancelPull(generation: Int)
+  case listThemes(generation: Int)
+  /// The wish to hear of theme files that change, until the end.
+  case followThemes
+  /// Asks the terminal for its background; the loop's own, as the answer is an input.
+  case askBackground
   /// Keeps the user's own texts.
   case saveTexts([String])
   /// Appends a query to the history.

@@ -16,6 +16,9 @@ public struct LaunchOptions: Equatable, Sendable {
   /// Earlier queries, the latest last.
   public var history: [String]
   public var view: View
+  public var theme: ThemeEntry
+  /// True where changes of theme files are to be followed.
+  public var followsThemes: Bool
   /// True where nothing may move that does not have to.
   public var reducesMotion: Bool
   /// The keys of actions, where the user chose others.
@@ -24,7 +27,8 @@ public struct LaunchOptions: Equatable, Sendable {
   public init(
     model: String, corpora: [String], size: Size, depth: ColorDepth = .direct,
     overrides: RecipeOverrides = RecipeOverrides(), texts: [String] = [], history: [String] = [],
-    view: View = .neighbours, reducesMotion: Bool = false, bindings: KeyBindings = KeyBindings()
+    view: View = .neighbours, theme: ThemeEntry = .terminal, followsThemes: Bool = false,
+    reducesMotion: Bool = false, bindings: KeyBindings = KeyBindings()
   ) {
     self.model = model
     self.corpora = corpora
@@ -34,6 +38,8 @@ public struct LaunchOptions: Equatable, Sendable {
     self.texts = texts
     self.history = history
     self.view = view
+    self.theme = theme
+    self.followsThemes = followsThemes
     self.reducesMotion = reducesMotion
     self.bindings = bindings
   }

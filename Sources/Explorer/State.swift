@@ -5,6 +5,7 @@ public import Screen
 public struct State: Equatable, Sendable {
   public internal(set) var size: Size
   var depth: ColorDepth
+  var look: ThemeState
   var reducesMotion: Bool
   var bindings: KeyBindings
 
@@ -31,6 +32,7 @@ public struct State: Equatable, Sendable {
   public init(_ options: LaunchOptions) {
     size = options.size
     depth = options.depth
+    look = ThemeState(entry: options.theme, follows: options.followsThemes)
     reducesMotion = options.reducesMotion
     bindings = options.bindings
     model = ModelState(wanted: options.model)

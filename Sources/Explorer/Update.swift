@@ -8,6 +8,8 @@ public func start(_ state: inout State) -> [Effect] {
   if !state.corpus.wanted.isEmpty {
     effects.append(.openCorpus(state.corpus.wanted, generation: state.requests.begin(.corpus)))
   }
+  if state.look.follows { effects.append(.followThemes) }
+  effects += state.requestBackground()
   state.settle()
   return effects
 }
@@ -23,7 +25,7 @@ public func update(_ state: inout State, _ event: Event) -> [Effect] {
     case .tick(let milliseconds): state.tick(milliseconds: milliseconds)
     case .terminated: [.quit]
     }
-  effects += state.requestWhatIsMissing()
+  effects += state.requestWhatIsMissing() + state.requestBackground()
   state.settle()
   return effects
 }
@@ -36,7 +38,10 @@ extension State {
     case .resize(let size):
       self.size = size
       return []
-    case .background, .mouse, .focus: return []
+    case .background(let color):
+      take(background: color)
+      return []
+    case .mouse, .focus: return []
     }
   }
 

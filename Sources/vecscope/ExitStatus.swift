@@ -29,6 +29,7 @@ enum ExitStatus: Int32 {
     case let error as CommandError: self = error.exitStatus
     case is RecipeError, is ScreenError: self = .usage
     case let error as CheckpointError: self = error.isMissingInput ? .noInput : .badData
+    case is ThemeFault: self = .badData
     case is TokenizationError, is EncoderError: self = .badData
     case let error as EmbeddingError: self = Self.status(of: error)
     case let error as CorpusError: self = error.isMissingInput ? .noInput : .badData

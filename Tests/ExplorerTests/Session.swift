@@ -15,13 +15,14 @@ final class Session {
   /// Starts, and has the first requests answered.
   init(
     _ world: World = World(), size: Size = Size(columns: 80, rows: 24), depth: ColorDepth = .direct,
-    texts: [String] = [], history: [String] = [], view: View = .neighbours, answers: Bool = true
+    texts: [String] = [], history: [String] = [], view: View = .neighbours,
+    theme: ThemeEntry = .terminal, followsThemes: Bool = false, answers: Bool = true
   ) {
     self.world = world
     state = State(
       LaunchOptions(
         model: "all-MiniLM-L6-v2", corpora: ["everyday.jsonl"], size: size, depth: depth, texts: texts,
-        history: history, view: view))
+        history: history, view: view, theme: theme, followsThemes: followsThemes))
     note(start(&state))
     if answers { answerAll() }
   }
@@ -109,6 +110,9 @@ extension Effect {
     case .listModels: "listModels"
     case .pullModel: "pullModel"
     case .cancelPull: "cancelPull"
+    case .listThemes: "listThemes"
+    case .followThemes: "followThemes"
+    case .askBackground: "askBackground"
     case .saveTexts: "saveTexts"
     case .saveQuery: "saveQuery"
     case .rememberModel: "rememberModel"

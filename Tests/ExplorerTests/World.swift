@@ -50,7 +50,9 @@ struct World {
       }
       return [.models(entries, generation: generation)]
     case .pullModel(let name, let generation): return [.pulled(name, generation: generation)]
-    case .cancelPull, .saveTexts, .saveQuery, .rememberModel, .suspend, .quit: return []
+    case .listThemes(let generation): return [.themes(Self.themes, generation: generation)]
+    case .cancelPull, .followThemes, .askBackground, .saveTexts, .saveQuery, .rememberModel, .suspend, .quit:
+      return []
     }
   }
 

@@ -91,6 +91,37 @@ struct SmokeTests {
     #expect(try settings("after") == settings("before"))
   }
 
+  @Test func aThemeFollowsTheBackgroundAndItsFile() async throws {
+    let corpus = try vecscope.write("one\ntwo\n", to: "texts.txt")
+    let model = try CommandRun.model()
+    func theme(_ color: Int) throws {
+      _ = try vecscope.folder.write(
+        "inherits = \"light\"\n[palette]\nground = { rgb = \"#ffffff\", 256 = \(color) }\n",
+        to: "config/vecscope/themes/paper.toml")
+    }
+    try theme(230)
+    _ = try vecscope.folder.write(
+      "[auto]\ndark = \"dark\"\nlight = \"paper\"\n", to: "config/vecscope/themes/sun.toml")
+    try await inTerminal { tmux in
+      try await tmux.setBackground("#fdf6e3")
+      let start = "'\(CommandRun.program)' --model '\(model)' --corpus '\(corpus)' --theme"
+      try await shell("\(start) sun; echo left $?", tmux)
+      try await tmux.waitForColors(of: "the light theme") { $0.contains("48;5;230m") }
+      try await tmux.type("abc")
+      try await tmux.wait(for: "the keys, and nothing of the answer") { screen in
+        screen.contains("Q▸ abc ") && !screen.contains("rgb:")
+      }
+      try await tmux.press("C-q")
+      try await tmux.wait(for: "the shell") { $0.contains("left 0") }
+      try await shell("clear; \(start) paper; echo left $?", tmux)
+      try await tmux.waitForColors(of: "the theme") { $0.contains("48;5;230m") }
+      try theme(195)
+      try await tmux.waitForColors(of: "the changed theme") { $0.contains("48;5;195m") }
+      try await tmux.press("C-q")
+      try await tmux.wait(for: "the shell") { $0.contains("left 0") }
+    }
+  }
+
   @Test func binaryIsNotWrittenToATerminal() async throws {
     let model = try CommandRun.model()
     try await inTerminal { tmux in

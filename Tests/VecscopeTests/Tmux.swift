@@ -59,6 +59,14 @@ final class Tmux {
   /// The lines of the screen.
   func screen() async throws -> String { try await run("capture-pane", "-p") }
 
+  /// The lines of the screen with the sequences of their colours.
+  func colors() async throws -> String { try await run("capture-pane", "-p", "-e") }
+
+  /// Gives windows a background, which the terminal tells whoever asks.
+  func setBackground(_ color: String) async throws {
+    _ = try await run("set-option", "-g", "window-style", "bg=\(color)")
+  }
+
   /// What the terminal says of itself: cursor, alternate screen, mouse.
   func modes() async throws -> String {
     try await run("display-message", "-p", "#{cursor_flag} #{alternate_on} #{mouse_any_flag}")
@@ -67,9 +75,21 @@ final class Tmux {
   /// Looks at the screen until it is as wished.
   @discardableResult
   func wait(for wish: String, _ isThere: (String) -> Bool) async throws -> String {
+    try await wait(for: wish, isThere, on: screen)
+  }
+
+  /// Looks at the screen's colours until they are as wished.
+  func waitForColors(of wish: String, _ isThere: (String) -> Bool) async throws {
+    try await wait(for: wish, isThere, on: colors)
+  }
+
+  @discardableResult
+  private func wait(
+    for wish: String, _ isThere: (String) -> Bool, on look: () async throws -> String
+  ) async throws -> String {
     let start = ContinuousClock.now
     while true {
-      let screen = try await screen()
+      let screen = try await look()
       if isThere(screen) { return screen }
       guard ContinuousClock.now - start < Self.deadline else { throw Late(wish: wish, screen: screen) }
       try await Task.sleep(for: .milliseconds(20))

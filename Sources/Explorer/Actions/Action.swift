@@ -9,6 +9,7 @@ public enum Action: String, CaseIterable, Sendable {
   case chooseMetric = "metric.choose"
   case chooseModel = "model.choose"
   case nextView = "view.next"
+  case chooseTheme = "theme.choose"
   case openCorpus = "corpus.open"
   case openHistory = "history.open"
   case pullModel = "model.pull"

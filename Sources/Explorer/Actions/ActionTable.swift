@@ -23,7 +23,7 @@ extension Action {
   var row: Row {
     switch self {
     case .help, .palette, .chooseInstruction, .choosePooling, .chooseMetric, .chooseModel, .nextView,
-      .openCorpus, .openHistory, .pullModel, .resetRecipe:
+      .chooseTheme, .openCorpus, .openHistory, .pullModel, .resetRecipe:
       openingRow
     case .focusNext, .focusPrevious, .back, .moveUp, .moveDown, .moveLeft, .moveRight, .pageUp, .pageDown,
       .moveToFirst, .moveToLast:
@@ -65,6 +65,10 @@ extension Action {
         [function(5)], Place.everywhere)
     case .nextView:
       Row("Next view", "View", "Goes to the next view", [function(6)], Place.everywhere)
+    case .chooseTheme:
+      Row(
+        "Choose the theme", "Theme", "The colours of the screen; moving through the list shows each at once",
+        [KeyPress("t", .alt)], Place.everywhere)
     case .openCorpus:
       Row("Open a corpus", "Corpus", "Opens a file or folder of texts to search in", [], Place.everywhere)
     case .openHistory:

@@ -28,7 +28,8 @@ extension Action {
       } else {
         "only the instruction has two sides"
       }
-    case .help, .palette, .chooseModel, .nextView, .openCorpus, .focusNext, .focusPrevious, .back, .moveUp,
+    case .help, .palette, .chooseModel, .nextView, .chooseTheme, .openCorpus, .focusNext, .focusPrevious,
+      .back, .moveUp,
       .moveDown, .moveLeft, .moveRight, .pageUp, .pageDown, .moveToFirst, .moveToLast, .pasteLines,
       .switchHeatmap, .switchRange, .suspend, .interrupt, .quit:
       nil

@@ -22,6 +22,7 @@ extension State {
     case .chooseMetric: openRecipePopup(.metric)
     case .chooseModel: return openModelPopup()
     case .nextView: showNextView()
+    case .chooseTheme: return openThemePopup()
     case .openCorpus: openCorpusPopup()
     case .openHistory: openHistory()
     case .pullModel: showOffer()

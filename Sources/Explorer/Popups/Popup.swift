@@ -10,6 +10,7 @@ enum Popup: Equatable, Sendable {
   /// The state's offer to fetch a model.
   case pull
   case history(HistoryPopup)
+  case theme(ThemePopup)
   case palette(ActionPopup)
   case help(ActionPopup)
   case text(TextPopup)
@@ -19,6 +20,7 @@ enum Popup: Equatable, Sendable {
     switch self {
     case .recipe(let popup): popup.isTyping ? .field : .list
     case .model, .corpus, .history, .palette, .help: .field
+    case .theme: .list
     case .pull, .text: .page
     }
   }
@@ -31,6 +33,7 @@ enum Popup: Equatable, Sendable {
     case .corpus: .openCorpus
     case .pull: .pullModel
     case .history: .openHistory
+    case .theme: .chooseTheme
     case .palette: .palette
     case .help: .help
     case .text: .openText
@@ -40,7 +43,7 @@ enum Popup: Equatable, Sendable {
   /// What Enter does, in a word.
   var deed: String {
     switch self {
-    case .recipe: "Keep"
+    case .recipe, .theme: "Keep"
     case .model: "Load"
     case .corpus: "Open"
     case .pull: "Fetch"
@@ -57,6 +60,7 @@ enum Popup: Equatable, Sendable {
       case .recipe(let popup): popup.list
       case .model(let popup): popup.list
       case .history(let popup): popup.list
+      case .theme(let popup): popup.list
       case .palette(let popup), .help(let popup): popup.list
       case .corpus, .pull, .text: nil
       }
@@ -73,6 +77,9 @@ enum Popup: Equatable, Sendable {
       case .history(var popup):
         popup.list = newValue
         self = .history(popup)
+      case .theme(var popup):
+        popup.list = newValue
+        self = .theme(popup)
       case .palette(var popup):
         popup.list = newValue
         self = .palette(popup)

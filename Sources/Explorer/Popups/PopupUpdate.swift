@@ -6,6 +6,9 @@ extension State {
   mutating func closePopup(keeping: Bool) {
     switch popup {
     case .recipe(let popup) where !keeping: setOverrides(popup.before)
+    case .theme(let popup):
+      if !keeping { look.entry = popup.before }
+      if requests.isOutstanding(.themes) { requests.abandon(.themes) }
     case .model:
       if requests.isOutstanding(.models) { requests.abandon(.models) }
     default: break
@@ -47,6 +50,9 @@ extension State {
     case .pull: return pull()
     case .history:
       acceptHistory()
+      return []
+    case .theme:
+      acceptThemePopup()
       return []
     case .palette(let popup), .help(let popup): return runSelectedAction(popup)
     case .text, nil:
@@ -100,7 +106,7 @@ extension State {
       focus = .query
       typeInQuery(press)
       return true
-    case .pull, nil: return false
+    case .theme, .pull, nil: return false
     }
   }
 
@@ -117,7 +123,7 @@ extension State {
       self.popup = .corpus(popup)
     case .model, .history, .palette, .help:
       popup?.list?.paste(text)
-    case .pull, .text, nil: break
+    case .theme, .pull, .text, nil: break
     }
   }
 
@@ -135,6 +141,7 @@ extension State {
   mutating func moveInPopup(_ press: KeyPress) {
     switch popup {
     case .recipe: selectInRecipePopup { _ = $0.apply(press) }
+    case .theme: selectInThemePopup { _ = $0.apply(press) }
     case .text(var popup):
       switch press.key {
       case .up: popup.scroll.scroll(by: -1)

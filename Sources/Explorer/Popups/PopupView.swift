@@ -8,6 +8,7 @@ func draw(_ popup: Popup, of state: State, into frame: inout Frame) {
   case .recipe(let popup): draw(popup, into: &frame, bounds)
   case .model(let popup): draw(popup, of: state, into: &frame, bounds)
   case .history(let popup): popup.list.draw(into: &frame, within: bounds)
+  case .theme(let popup): popup.list.draw(into: &frame, within: bounds)
   case .palette(let popup), .help(let popup): popup.list.draw(into: &frame, within: bounds)
   case .corpus(let popup): draw(popup, of: state, into: &frame, bounds)
   case .pull:
@@ -22,9 +23,14 @@ extension State {
   /// What previews leaves the first results free: it lies below them, or beside them in two panes.
   func bounds(of popup: Popup) -> Rect {
     let layout = layout
-    guard case .recipe(let recipe) = popup else { return layout.body.inset(columns: 1, rows: 1) }
+    let list: PopupList
+    switch popup {
+    case .recipe(let recipe): list = recipe.list
+    case .theme(let theme): list = theme.list
+    default: return layout.body.inset(columns: 1, rows: 1)
+    }
     if layout.panes.count > 1 { return layout.panes[layout.panes.count - 1].rect }
-    let rows = min(recipe.list.items.count + 4, layout.body.rows - 6)
+    let rows = min(list.items.count + 4, layout.body.rows - 6)
     return layout.body.split(top: layout.body.rows - rows).rest
   }
 
@@ -45,6 +51,10 @@ extension State {
     case .text(var text):
       text.fit(TextPopup.rect(within: bounds).inset(columns: 2, rows: 1).size)
       popup = .text(text)
+    case .theme(var theme):
+      theme.refresh(look.entries, current: theme.before)
+      theme.list.fit(height: theme.list.listHeight(within: bounds))
+      popup = .theme(theme)
     case .history, .palette, .help:
       if let height = popup.list?.listHeight(within: bounds) { popup.list?.fit(height: height) }
     case .corpus, .pull: break

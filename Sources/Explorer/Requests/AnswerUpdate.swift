@@ -17,6 +17,7 @@ extension State {
       takeAboutCorpus(answer)
     case .tokens, .neighbours, .searchFailed, .similarities, .comparisonFailed:
       takeResult(answer)
+    case .themes, .themesChanged, .themesFailed: takeAboutThemes(answer)
     case .notice(let failure):
       notice = .failure(failure)
     }
@@ -78,6 +79,17 @@ extension State {
     default: break
     }
     return []
+  }
+
+  private mutating func takeAboutThemes(_ answer: Answer) {
+    switch answer {
+    case .themes(let entries, let generation):
+      if requests.accept(.themes, generation: generation) { take(themes: entries) }
+    case .themesFailed(let failure, let generation):
+      if requests.accept(.themes, generation: generation) { notice = .failure(failure) }
+    case .themesChanged(let entries): take(themes: entries)
+    default: break
+    }
   }
 
   private mutating func takeAboutCorpus(_ answer: Answer) {

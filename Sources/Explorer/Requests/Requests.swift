@@ -1,7 +1,7 @@
 /// The requests under way: of each kind the latest counts, and an answer to an older one is dropped.
 struct Requests: Equatable, Sendable {
   enum Kind: Int, CaseIterable, Sendable {
-    case model, corpus, index, search, compare, models, pull
+    case model, corpus, index, search, compare, models, pull, themes
   }
 
   struct Request: Equatable, Sendable {

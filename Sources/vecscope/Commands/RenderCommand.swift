@@ -22,7 +22,7 @@ struct RenderCommand: AsyncParsableCommand {
     commandName: "render", abstract: "Play keys into the explorer and print the frame.",
     discussion: """
       Text is typed; keys are written <F3> <C-p> <A-x> <S-Tab> <Enter> <Esc> <Up> <PgDn> <BS> <Paste:text> \
-      <Wait> <Resize:80x24> <Click:10,4>; << is a literal <. Waits until no work is running.
+      <Wait> <Resize:80x24> <Click:10,4> <Background:#ffffff>; << is a literal <. Waits until no work is running.
       """)
 
   enum Format: String, CaseIterable, ExpressibleByArgument {
@@ -35,6 +35,7 @@ struct RenderCommand: AsyncParsableCommand {
   @OptionGroup var model: ModelOptions
   @OptionGroup var recipe: RecipeOptions
   @OptionGroup var corpus: CorpusArguments
+  @OptionGroup var theme: ThemeOptions
 
   @Option(help: "Columns and rows.")
   var size = Size(columns: 120, rows: 36)
@@ -66,16 +67,16 @@ struct RenderCommand: AsyncParsableCommand {
   func run() async throws {
     let script = try KeyNotation.parse(keys)
     let output = try Output(path: output)
-    let setup = try ExploreSetup(try Settings(), model, recipe, corpus, remembers: false)
+    let setup = try ExploreSetup(try Settings(), model, recipe, corpus, theme: theme.name, remembers: false)
     let depth = color.depth(isTerminal: true)
     let runner = HeadlessRunner(setup.engineSettings, timeoutSeconds: timeout)
     let state = try await runner.run(setup.launchOptions(size: size, depth: depth, view: view), script)
     let frame = Explorer.view(state)
     switch format {
     case .text: try output.write(FrameRenderer.text(frame))
-    case .ansi: try output.write(FrameRenderer.ansi(frame, theme: .terminal, depth: depth))
+    case .ansi: try output.write(FrameRenderer.ansi(frame, theme: state.theme, depth: depth))
     case .json: try output.write(FrameRenderer.json(frame))
-    case .svg: try output.write(FrameRenderer.svg(frame, theme: .terminal))
+    case .svg: try output.write(FrameRenderer.svg(frame, theme: state.theme))
     }
     try output.finish()
     // The frame says it to a person; the exit code says it to a script.

@@ -32,6 +32,7 @@ struct ExploreCommand: ParsableCommand {
   @OptionGroup var model: ModelOptions
   @OptionGroup var recipe: RecipeOptions
   @OptionGroup var corpus: CorpusArguments
+  @OptionGroup var theme: ThemeOptions
 
   @Flag(help: "Line by line, in sentences, without drawing: for screen readers and simple terminals.")
   var plain = false
@@ -42,7 +43,7 @@ struct ExploreCommand: ParsableCommand {
   /// Opens the explorer and returns when the user quits.
   func runOnMainThread() throws {
     let settings = try Settings()
-    let setup = try ExploreSetup(settings, model, recipe, corpus)
+    let setup = try ExploreSetup(settings, model, recipe, corpus, theme: theme.name)
     guard !plain else { return try PlainMode(setup).run() }
     guard let terminal = try openTerminal(settings) else {
       StandardError.warn("this terminal cannot be drawn on (TERM), so the explorer is line by line")
@@ -113,11 +114,12 @@ struct ExploreSetup {
   private let model: String
   private let corpora: [String]
   private let overrides: RecipeOverrides
+  private let theme: ThemeEntry
   private let files: UserFiles
 
   init(
     _ settings: Settings, _ model: ModelOptions, _ recipe: RecipeOptions, _ corpus: CorpusArguments,
-    remembers: Bool = true
+    theme: String? = nil, remembers: Bool = true
   ) throws {
     self.settings = settings
     files = UserFiles(folder: settings.paths.state)
@@ -128,11 +130,13 @@ struct ExploreSetup {
     let sample = Resources.path("everyday-en.jsonl", in: .samples)
     corpora = corpus.corpus.isEmpty ? [sample].compactMap(\.self) : corpus.corpus
     overrides = recipe.overrides(promptFor: .query, metric: nil)
+    let themes: ThemeFolders
+    (self.theme, themes) = try settings.theme(theme)
     engineSettings = EngineSettings(
       hub: try settings.hub(model), identities: settings.identities, kernels: model.kernelSet,
       team: WorkerTeam(threads: try settings.threads(model.threads) ?? WorkerTeam.defaultThreads),
       storePath: settings.paths.data + "/collections.sqlite", userFiles: remembers ? files : nil,
-      corpusOptions: corpus.options, logger: logger)
+      corpusOptions: corpus.options, themes: themes, logger: logger)
   }
 
   /// Refuses a model or a corpus that the caller names and that is not there.
@@ -147,7 +151,8 @@ struct ExploreSetup {
     let remembers = engineSettings.userFiles != nil
     return LaunchOptions(
       model: model, corpora: corpora, size: size, depth: depth, overrides: overrides,
-      texts: remembers ? files.texts() : [], history: remembers ? files.history() : [], view: view)
+      texts: remembers ? files.texts() : [], history: remembers ? files.history() : [], view: view,
+      theme: theme, followsThemes: remembers)
   }
 
   /// The corpus indexed whole, for the plain mode.

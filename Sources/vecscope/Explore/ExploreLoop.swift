@@ -79,6 +79,7 @@ struct ExploreLoop {
         // The time away is no echo.
         unpaintedKey = nil
         needsPaint = true
+      case .askBackground: terminal.askBackground()
       default: self.effects.yield(effect)
       }
     }
@@ -86,7 +87,7 @@ struct ExploreLoop {
 
   private mutating func paintWhenDue() {
     guard needsPaint, !isDone, ContinuousClock.now - lastPaint >= Self.paintInterval else { return }
-    terminal.paint(view(state), theme: .terminal)
+    terminal.paint(view(state), theme: state.theme)
     lastPaint = .now
     needsPaint = false
     if let unpaintedKey {

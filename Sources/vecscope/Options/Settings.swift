@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import ModelHub
+import Screen
 import TOMLKit
 
 /// The places of the user's files (XDG base directories).
@@ -84,6 +85,14 @@ struct Settings {
     return choice
   }
 
+  /// The name of the theme, and what named it.
+  func themeName(_ option: String?) -> (name: String, source: String) {
+    if let option { return (option, "--theme") }
+    if let name = variable("VECSCOPE_THEME") { return (name, "VECSCOPE_THEME") }
+    if let name = file.theme { return (name, paths.configuration + "/config.toml") }
+    return (Theme.terminal.name, "the default")
+  }
+
   private func variable(_ name: String) -> String? {
     environment[name].flatMap { $0.isEmpty ? nil : $0 }
   }
@@ -94,9 +103,10 @@ private struct ConfigurationFile {
   var model: String?
   var threads: Int?
   var color: String?
+  var theme: String?
   var offline = false
 
-  private static let keys = ["model", "threads", "color", "offline"]
+  private static let keys = ["model", "threads", "color", "theme", "offline"]
 
   init(path: String) throws(CommandError) {
     guard FileManager.default.fileExists(atPath: path) else { return }
@@ -147,6 +157,7 @@ private struct ConfigurationFile {
     color = try value(
       "color", { $0.string.flatMap { ColorChoice(rawValue: $0)?.rawValue } },
       "one of \(ColorChoice.allCases.map(\.rawValue).joined(separator: ", "))")
+    theme = try value("theme", { $0.string }, "a string")
     offline = try value("offline", { $0.bool }, "true or false") ?? false
   }
 }
