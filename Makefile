@@ -25,6 +25,7 @@ check: setup-test
 	swift build $(SWIFT_FLAGS) --build-tests
 	swift test $(SWIFT_FLAGS) --skip-build
 	swift build $(SWIFT_FLAGS) -c release
+	$(RELEASE) themes check Themes/*.toml
 	.ci/sanitize.sh '$(SANITIZED)'
 
 build: setup-run

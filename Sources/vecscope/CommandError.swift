@@ -5,6 +5,7 @@ enum CommandError: Error, Equatable {
   case cannotWrite(path: String, reason: String)
   case binaryToTerminal(format: String)
   case badConfiguration(path: String, reason: String)
+  case checkFailed(String)
   case noTerminal(String)
   case timedOut(seconds: Double)
   case interrupted
@@ -13,7 +14,7 @@ enum CommandError: Error, Equatable {
 extension CommandError: CustomStringConvertible {
   var description: String {
     switch self {
-    case .usage(let text): text
+    case .usage(let text), .checkFailed(let text): text
     case .cannotRead(let path, let reason): "\(path): cannot be read: \(reason)"
     case .cannotWrite(let path, let reason):
       "\(path): cannot be written: \(reason); choose another place with --output"
@@ -33,6 +34,7 @@ extension CommandError: CustomStringConvertible {
     case .cannotRead: .noInput
     case .cannotWrite: .cannotWrite
     case .badConfiguration: .badData
+    case .checkFailed: .checkFailed
     case .noTerminal: .unavailable
     case .timedOut: .tryLater
     case .interrupted: .interrupted

@@ -10,7 +10,8 @@ struct VecscopeCommand: ParsableCommand {
     version: version,
     subcommands: [
       ExploreCommand.self, EncodeCommand.self, TokenizeCommand.self, StatesCommand.self, SearchCommand.self,
-      SimilarityCommand.self, InspectCommand.self, ModelsCommand.self, PullCommand.self, RenderCommand.self,
+      SimilarityCommand.self, InspectCommand.self, ModelsCommand.self, PullCommand.self, ThemesCommand.self,
+      RenderCommand.self,
       BenchCommand.self,
     ],
     defaultSubcommand: ExploreCommand.self)
