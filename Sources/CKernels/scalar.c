@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "formats.h"
 #include "tables.h"
 
 enum { PANEL = 8, ROWS = 4 };
@@ -76,8 +77,12 @@ static float activated(kn_activation activation, float x) {
   return x;
 }
 
-static void activate(kn_activation activation, float *x, size_t count) {
-  for (size_t i = 0; i < count; i++) x[i] = activated(activation, x[i]);
+static void activate(kn_activation activation, const float *x, const float *factor, size_t count, float *y) {
+  for (size_t i = 0; i < count; i++) y[i] = activated(activation, x[i]) * (factor ? factor[i] : 1);
+}
+
+static void add(const float *x, size_t count, float *y) {
+  for (size_t i = 0; i < count; i++) y[i] += x[i];
 }
 
 static float exponentials(float *x, float factor, size_t count) {
@@ -99,7 +104,28 @@ static void layer_norm(const float *input, const float *residual, const float *w
   double mean = sum / (double)count;
   for (size_t i = 0; i < count; i++) squares += (output[i] - mean) * (output[i] - mean);
   double inverse = 1 / sqrt(squares / (double)count + epsilon);
-  for (size_t i = 0; i < count; i++) output[i] = (float)((output[i] - mean) * inverse) * weight[i] + bias[i];
+  for (size_t i = 0; i < count; i++) output[i] = (float)((output[i] - mean) * inverse) * weight[i] + (bias ? bias[i] : 0);
+}
+
+static void rms_norm(const float *input, const float *residual, const float *weight, float epsilon, size_t count,
+                     float *output) {
+  double squares = 0;
+  for (size_t i = 0; i < count; i++) {
+    output[i] = residual ? input[i] + residual[i] : input[i];
+    squares += (double)output[i] * output[i];
+  }
+  double inverse = 1 / sqrt(squares / (double)count + epsilon);
+  for (size_t i = 0; i < count; i++) output[i] = (float)(output[i] * inverse) * weight[i];
+}
+
+static void rotate(float *x, const float *table, size_t pairs, int interleaved) {
+  for (size_t i = 0; i < pairs; i++) {
+    size_t first = interleaved ? 2 * i : i, second = interleaved ? 2 * i + 1 : i + pairs;
+    float cosine = table[first], sine = table[interleaved ? 2 * pairs + second : second];
+    float a = x[first], b = x[second];
+    x[first] = a * cosine - b * sine;
+    x[second] = b * cosine + a * sine;
+  }
 }
 
 static void pack(const float *weights, size_t stride, size_t rows, size_t inputs, float *panels) {
@@ -113,23 +139,50 @@ static void product(const kn_product *p) {
   for (size_t r = 0; r < p->rows; r++)
     for (size_t c = p->first_output; c < p->end_output; c++) {
       const float *input = p->input + r * p->input_stride;
-      const float *weights = p->panels + c / PANEL * PANEL * p->inputs + c % PANEL;
+      const float *weights = p->panels + c / PANEL * p->panel_stride + c % PANEL;
       float sum = 0;
       for (size_t k = 0; k < p->inputs; k++) sum += input[k] * weights[k * PANEL];
       p->output[r * p->output_stride + c] = activated(p->activation, p->bias ? sum + p->bias[c] : sum);
     }
 }
 
+static void stored_product(const kn_product *p) {
+  for (size_t r = 0; r < p->rows; r++)
+    for (size_t c = p->first_output; c < p->end_output; c++) {
+      const float *input = p->input + r * p->input_stride;
+      double sum = 0;
+      for (size_t k = 0; k < p->inputs; k++)
+        sum += (double)input[k] * kn_widen_at(p->format, p->weights, c * p->inputs + k);
+      p->output[r * p->output_stride + c] = activated(p->activation, (float)sum + (p->bias ? p->bias[c] : 0));
+    }
+}
+
+// Keys and values are read where they stand.
+static void pack_attention(const kn_attention *a, float *packed) {
+  (void)a;
+  (void)packed;
+}
+
 static void attention(const kn_attention *a) {
   for (size_t q = 0; q < a->queries; q++) {
     float *scores = a->scratch, *output = a->output + q * a->output_stride;
-    for (size_t t = 0; t < a->tokens; t++) scores[t] = dot(a->query + q * a->stride, a->key + t * a->stride, a->head);
-    float sum = exponentials(scores, a->scale, a->tokens);
-    for (size_t t = 0; t < a->tokens; t++) scores[t] /= sum;
-    if (a->probabilities) memcpy(a->probabilities + q * a->tokens, scores, a->tokens * sizeof(float));
+    kn_visible_keys keys = kn_visible(a, q);
+    for (size_t t = keys.first; t < keys.end; t++) {
+      scores[t] = dot(a->query + q * a->query_stride, a->key + t * a->stride, a->head);
+      if (!kn_shifts_scores(a)) continue;
+      ptrdiff_t distance = (ptrdiff_t)t - (ptrdiff_t)(a->position + q);
+      scores[t] = a->scale * scores[t] + a->slope * (float)distance + (a->bias ? a->bias[distance] : 0);
+    }
+    size_t count = keys.end - keys.first;
+    float sum = exponentials(scores + keys.first, kn_shifts_scores(a) ? 1 : a->scale, count);
+    for (size_t t = keys.first; t < keys.end; t++) scores[t] /= sum;
+    if (a->probabilities) {
+      memset(a->probabilities + q * a->tokens, 0, a->tokens * sizeof(float));
+      memcpy(a->probabilities + q * a->tokens + keys.first, scores + keys.first, count * sizeof(float));
+    }
     for (size_t c = 0; c < a->head; c++) {
       float mixed = 0;
-      for (size_t t = 0; t < a->tokens; t++) mixed += scores[t] * a->value[t * a->stride + c];
+      for (size_t t = keys.first; t < keys.end; t++) mixed += scores[t] * a->value[t * a->stride + c];
       output[c] = mixed;
     }
   }
@@ -139,6 +192,7 @@ const kn_kernels kn_scalar_table = {
     .isa = KN_ISA_SCALAR,
     .panel = PANEL,
     .rows = ROWS,
+    .strip = PANEL,
     .flops_per_second = 1e9,
     .dot = dot,
     .squared_distance = squared_distance,
@@ -148,9 +202,14 @@ const kn_kernels kn_scalar_table = {
     .weighted_sum_rows = weighted_sum_rows,
     .maximum_rows = maximum_rows,
     .activate = activate,
+    .add = add,
     .exponentials = exponentials,
     .layer_norm = layer_norm,
+    .rms_norm = rms_norm,
+    .rotate = rotate,
     .pack = pack,
     .product = product,
+    .stored_product = stored_product,
+    .pack_attention = pack_attention,
     .attention = attention,
 };

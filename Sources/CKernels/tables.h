@@ -12,6 +12,22 @@ extern const kn_kernels kn_avx512_table;
 extern const kn_kernels kn_neon_table;
 #endif
 
+// The keys from `first` to before `end` that a query sees.
+typedef struct kn_visible_keys {
+  size_t first, end;
+} kn_visible_keys;
+
+static inline kn_visible_keys kn_visible(const kn_attention *a, size_t query) {
+  size_t position = a->position + query;
+  return (kn_visible_keys){
+      .first = position > a->left ? position - a->left : 0,
+      .end = a->right < a->tokens && position + a->right < a->tokens ? position + a->right + 1 : a->tokens,
+  };
+}
+
+// Whether scores are more than scale · query · key. A negative scale would also turn the maximum into a minimum.
+static inline int kn_shifts_scores(const kn_attention *a) { return a->bias || a->slope != 0 || !(a->scale >= 0); }
+
 // Scratch of attention: packed keys [⌈tokens / panel⌉][head][panel], packed values [⌈head / panel⌉][tokens][panel],
 // and scores [rows, tokens] with a stride off the powers
 // of two; each part starts on a cache line of its own where the scratch does.

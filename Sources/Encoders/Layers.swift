@@ -93,7 +93,7 @@ struct TransformerLayer {
     projections.apply(space.states, into: space.projected, pass)
     let headWidth = space.states.columns / heads
     pass.kernels.attention(
-      space.projected, lengths: lengths, heads: heads, scale: 1 / Float(headWidth).squareRoot(),
+      space.projected, lengths: lengths, AttentionShape(heads: heads, headWidth: headWidth),
       into: space.context, probabilities: probabilities, work: pass.work)
     attentionOutput.apply(space.context, into: space.mixed, pass)
     attentionNorm.apply(space.mixed, residual: space.states, into: space.states, pass)

@@ -42,4 +42,16 @@ import Testing
       work: .inline)
     #expect(other.values == input.values)
   }
+
+  @Test(arguments: KernelSet.supported, [1, 21, 48])
+  func noBiasIsABiasOfZeros(kernels: KernelSet, columns: Int) {
+    let input = randomMatrix(rows: 4, columns: columns, seed: 5)
+    let weight = randomValues(columns, seed: 6)
+    let (found, expected) = (Matrix(rows: 4, columns: columns), Matrix(rows: 4, columns: columns))
+    kernels.layerNorm(input, weight: weight, bias: nil, epsilon: 1e-5, into: found, work: .inline)
+    kernels.layerNorm(
+      input, weight: weight, bias: [Float](repeating: 0, count: columns), epsilon: 1e-5, into: expected,
+      work: .inline)
+    #expect(found.values == expected.values)
+  }
 }

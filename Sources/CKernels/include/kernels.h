@@ -6,6 +6,13 @@
 // - An element of a matrix product is one chain of multiply-adds over the inner dimension, in order, whatever
 //   the number of rows or panels of the call: its error is at most (inputs + 2) · 2⁻²⁴ · Σ|aᵢbᵢ|. Hence a row
 //   has the same bits alone and in a batch.
+// - An element of a stored product is a dot product: as many partial sums as a vector has lanes, each one chain of
+//   multiply-adds in order, added in a fixed order at the end, again whatever the rows and outputs of the call. Its
+//   error is at most (inputs / 4 + 8) · 2⁻²⁴ · Σ|aᵢbᵢ|. Half formats are widened exactly.
+// - Norms: (count / 4 + 16) · 2⁻²⁴ relative to |x| / deviation · |weight| + |bias|.
+// - A rotation rounds three times: 3 · 2⁻²⁴ · (|x| + |y|).
+// - A masked key costs nothing where a whole tile of queries does not see it. Elsewhere in the tile its probability
+//   is 0, so that only a NaN or an infinity among its values shows.
 // - exp is within 4 · 2⁻²⁴ relative; erf, tanh and the sigmoid within 4 · 2⁻²⁴ absolute.
 // - NaN and infinity follow IEEE 754; nothing is replaced. A maximum of values that include a NaN is NaN.
 //
@@ -34,14 +41,25 @@ typedef enum kn_activation {
   KN_SILU = 6,  // x · sigmoid(x)
 } kn_activation;
 
+// How a weight stands in memory, little-endian.
+typedef enum kn_format {
+  KN_F32 = 0,
+  KN_F16 = 1,   // IEEE 754 binary16
+  KN_BF16 = 2,  // The upper half of an f32
+} kn_format;
+
 // output[r][c] = activation(Σₖ input[r][k] · weights[c][k] + bias[c]), for `rows` rows and the outputs
-// [first_output, end_output); first_output is a multiple of the panel width, end_output is one or the number of outputs.
+// [first_output, end_output). The weights of `product` are packed, and first_output is a multiple of the panel width;
+// those of `stored_product` stand in rows.
 typedef struct kn_product {
   const float *input;  // [rows, inputs]
   size_t input_stride;
   size_t rows;
   size_t inputs;
-  const float *panels;  // From `pack`, of all outputs
+  const float *panels;  // product: from `pack`, of all outputs
+  size_t panel_stride;  // Floats from one panel to the next
+  const void *weights;  // stored_product: [outputs, inputs] without gaps, of all outputs, at any address
+  kn_format format;     // Of these weights
   size_t first_output;
   size_t end_output;
   const float *bias;  // [outputs], or NULL
@@ -51,19 +69,26 @@ typedef struct kn_product {
 } kn_product;
 
 // Attention of some queries of one head over the keys of one text:
-// output = softmax(scale · query · keyᵀ) · value.
+// output = softmax(scale · query · keyᵀ + slope · (j − i) + bias[j − i]) · value, where query i sees the keys j with
+// i − left ≤ j ≤ i + right. No keys at all give zeros.
 typedef struct kn_attention {
   const float *query;  // [queries, head]
+  size_t query_stride;
   const float *key;    // [tokens, head]
   const float *value;  // [tokens, head]
-  size_t stride;       // Of query, key and value
+  size_t stride;       // Of key and value
   size_t queries;
   size_t tokens;
   size_t head;
   float scale;
-  float *output;  // [queries, head]
+  size_t position;     // Of the first query among the tokens
+  size_t left, right;  // SIZE_MAX: no limit
+  float slope;
+  const float *bias;  // At distance 0, with the other distances before and after it; or NULL
+  float *output;      // [queries, head]
   size_t output_stride;
-  float *probabilities;  // [queries, tokens] without gaps, or NULL
+  float *probabilities;  // [queries, tokens] without gaps, zeros where masked, or NULL
+  const float *packed;   // From pack_attention, of the same keys and values; or NULL: they are packed into the scratch
   float *scratch;        // kn_attention_scratch floats
 } kn_attention;
 
@@ -71,6 +96,7 @@ typedef struct kn_kernels {
   kn_isa isa;
   size_t panel;             // Outputs in one packed panel
   size_t rows;              // Rows that one pass over a panel serves
+  size_t strip;             // Outputs of a stored product that share a copy of the input
   double flops_per_second;  // Order of magnitude, for cutting work into blocks
 
   float (*dot)(const float *a, const float *b, size_t count);
@@ -84,25 +110,44 @@ typedef struct kn_kernels {
                             float first_weight, float *sums);
   // maxima[c] = maxᵣ matrix[r][c]; rows ≥ 1.
   void (*maximum_rows)(const float *matrix, size_t stride, size_t rows, size_t columns, float *maxima);
-  // x[i] = activation(x[i]), in place.
-  void (*activate)(kn_activation activation, float *x, size_t count);
+  // y[i] = activation(x[i]) · factor[i] (NULL: 1); y may be x or factor.
+  void (*activate)(kn_activation activation, const float *x, const float *factor, size_t count, float *y);
+  // y[i] += x[i].
+  void (*add)(const float *x, size_t count, float *y);
   // x[i] = exp(scale · (x[i] − max)) in place; returns Σ.
   float (*exponentials)(float *x, float scale, size_t count);
   // output = (x − mean) / √(variance + epsilon) · weight + bias for x = input + residual (NULL: none);
-  // output may be input or residual.
+  // bias may be NULL: none; output may be input or residual.
   void (*layer_norm)(const float *input, const float *residual, const float *weight, const float *bias,
                      float epsilon, size_t count, float *output);
+  // output = x / √(mean(x²) + epsilon) · weight for x = input + residual (NULL: none); output may be either.
+  void (*rms_norm)(const float *input, const float *residual, const float *weight, float epsilon, size_t count,
+                   float *output);
+  // Turns pairs of x by angles, in place: (x, y) → (x cos − y sin, y cos + x sin). A pair is x[i] and x[i + pairs], or
+  // x[2i] and x[2i + 1] if interleaved. table: `pairs` cosines, then as many sines; if interleaved each cosine
+  // twice, then each sine negated and plain.
+  void (*rotate)(float *x, const float *table, size_t pairs, int interleaved);
   // Packs `rows` output rows of weights into panels [⌈rows / panel⌉][inputs][panel], zeros at the end.
   void (*pack)(const float *weights, size_t stride, size_t rows, size_t inputs, float *panels);
   void (*product)(const kn_product *product);
+  void (*stored_product)(const kn_product *product);
+  // Packs keys and values for several calls of `attention` into kn_packed_attention floats; of the attention only key,
+  // value, stride, tokens and head are read.
+  void (*pack_attention)(const kn_attention *attention, float *packed);
   void (*attention)(const kn_attention *attention);
 } kn_kernels;
 
 // The kernels of an instruction set, or NULL where this machine lacks it.
 const kn_kernels *kn_kernels_for(kn_isa isa);
 
+// Widens `count` values, exactly.
+void kn_widen(kn_format format, const void *from, size_t count, float *to);
+
+// Floats that kn_kernels.pack_attention writes.
+size_t kn_packed_attention(const kn_kernels *kernels, size_t tokens, size_t head);
+
 // Floats of scratch that kn_kernels.attention needs.
-size_t kn_attention_scratch(const kn_kernels *kernels, size_t tokens, size_t head);
+size_t kn_attention_scratch(const kn_kernels *kernels, size_t tokens, size_t head, int is_packed);
 
 // Tells the processor that this thread is waiting in a loop.
 void kn_pause(void);
