@@ -40,7 +40,6 @@ let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox
 let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
-let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 
 let package = Package(
   name: "vecscope",
@@ -51,7 +50,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
-    .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
     .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
   ],
   targets: [
@@ -89,7 +87,7 @@ let package = Package(
       dependencies: [
         "JSONText", "Recipes", "Kernels", "Checkpoints", "Tokenization", "Encoders", "Embedding", "ModelHub",
         "Corpora", "Retrieval", "Indexing", "Screen", "Explorer", "Engine", "Terminal", "Resources",
-        argumentParser, logging, toml,
+        argumentParser, logging,
       ],
       swiftSettings: strict),
 
@@ -102,7 +100,7 @@ let package = Package(
     tests("Tokenization"),
     tests("Corpora", ["JSONText", "Kernels", "Recipes", grdb]),
     tests("Encoders", ["Checkpoints", "Kernels"]),
-    tests("Embedding", ["Checkpoints", "Kernels", "Recipes", "Tokenization"]),
+    tests("Embedding", ["Checkpoints", "Encoders", "Kernels", "Recipes", "Tokenization"]),
     tests(
       "Indexing",
       ["Checkpoints", "Corpora", "Embedding", "Kernels", "Recipes", "Retrieval", grdb]),

@@ -104,7 +104,8 @@ struct ModelCommandTests {
 
   @Test(arguments: [
     ("model = 7\n", "'model' must be a string"), ("modell = \"x\"\n", "unknown key 'modell'"),
-    ("model = \n", "line 1"), ("[[[", "line 1: '[[[' is no table header"), ("\n[=\n", "line 2"),
+    ("model = \n", "line 1"), ("[[[", "line 1: arrays of tables"), ("threads = [}\n", "line 1"),
+    ("\nthreads = 1979-05-27true:\n", "line 2"), ("\n[=\n", "line 2"),
     ("threads = 0\n", "'threads' must be a number from 1 to 1024"),
   ])
   func aDamagedConfigurationIsNamed(text: String, message: String) async throws {

@@ -1,32 +1,33 @@
-/// TOML as themes are written in it: a table header or `key = value` a line, with the line of each value.
+/// TOML as themes and the configuration are written in it: a table header or `key = value` a line, with the line of
+/// each value.
 ///
 /// Values are strings, integers, booleans, and arrays and inline tables of those. What TOML has besides (floats,
 /// dates, strings of several lines, dotted keys, arrays of tables) is refused with its line. Read by hand, because
-/// a theme comes from strangers and its faults are named by line: TOMLKit keeps no lines and ends the program
-/// over some damaged values.
-struct FlatTOML {
-  struct Entry: Equatable {
+/// themes come from strangers and faults are named by line: TOMLKit keeps no lines and ends the program over some
+/// damaged values.
+public struct FlatTOML {
+  public struct Entry: Equatable, Sendable {
     /// The table's name; empty for the top.
-    var table: String
-    var key: String
-    var value: TOMLItem
-    var line: Int
+    public var table: String
+    public var key: String
+    public var value: TOMLItem
+    public var line: Int
   }
 
   /// Why a text is not read.
-  struct Fault: Error, Equatable {
-    var line: Int
-    var reason: String
+  public struct Fault: Error, Equatable, Sendable {
+    public var line: Int
+    public var reason: String
   }
 
-  private(set) var entries: [Entry] = []
+  public private(set) var entries: [Entry] = []
   /// The tables that have a header, with its line.
-  private(set) var tables: [String: Int] = ["": 1]
+  public private(set) var tables: [String: Int] = ["": 1]
 
   /// Reads a text.
   ///
   /// - Complexity: O(bytes)
-  init(_ text: String) throws(Fault) {
+  public init(_ text: String) throws(Fault) {
     var table = ""
     var seen = Set<[String]>()
     for (index, line) in text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
@@ -49,19 +50,21 @@ struct FlatTOML {
 }
 
 /// A value of `FlatTOML`.
-indirect enum TOMLItem: Equatable {
+public indirect enum TOMLItem: Equatable, Sendable {
   case string(String)
   case integer(Int)
   case boolean(Bool)
   case array([TOMLItem])
   case table([Member])
 
-  struct Member: Equatable {
-    var key: String
-    var value: TOMLItem
+  public struct Member: Equatable, Sendable {
+    public var key: String
+    public var value: TOMLItem
   }
 
-  var string: String? { if case .string(let text) = self { text } else { nil } }
+  public var string: String? { if case .string(let text) = self { text } else { nil } }
+  public var integer: Int? { if case .integer(let number) = self { number } else { nil } }
+  public var boolean: Bool? { if case .boolean(let value) = self { value } else { nil } }
 }
 
 /// Reads one line.

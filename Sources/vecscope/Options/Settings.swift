@@ -2,7 +2,6 @@ import Checkpoints
 import Foundation
 import ModelHub
 import Screen
-import TOMLKit
 
 /// The places of the user's files (XDG base directories).
 struct UserPaths {
@@ -76,6 +75,9 @@ struct Settings {
   /// Remembers the content hashes of models.
   var identities: IdentityCache { IdentityCache(file: paths.cache + "/identities.json") }
 
+  /// Where parsed tokenizers are kept for the next start.
+  var tokenizerCache: String { paths.cache + "/tokenizers" }
+
   func color() throws(CommandError) -> ColorChoice {
     guard let name = variable("VECSCOPE_COLOR") ?? file.color else { return .auto }
     guard let choice = ColorChoice(rawValue: name) else {
@@ -110,54 +112,44 @@ private struct ConfigurationFile {
 
   init(path: String) throws(CommandError) {
     guard FileManager.default.fileExists(atPath: path) else { return }
-    let table: TOMLTable
+    let text: String
     do {
-      let text = try String(contentsOfFile: path, encoding: .utf8)
-      try Self.checkHeaders(text, path: path)
-      table = try TOMLTable(string: text)
-    } catch let error as CommandError {
-      throw error
-    } catch let error as TOMLParseError {
-      throw .badConfiguration(
-        path: path, reason: "line \(error.source.begin.line): \(error.description)")
+      text = try String(contentsOfFile: path, encoding: .utf8)
     } catch {
       throw .badConfiguration(path: path, reason: "is not UTF-8 text that can be read")
     }
-    if let unknown = table.keys.sorted().first(where: { !Self.keys.contains($0) }) {
+    let table: FlatTOML
+    do {
+      table = try FlatTOML(text)
+    } catch {
+      throw .badConfiguration(path: path, reason: "line \(error.line): \(error.reason)")
+    }
+    for entry in table.entries where !(entry.table.isEmpty && Self.keys.contains(entry.key)) {
+      let name = entry.table.isEmpty ? entry.key : "\(entry.table).\(entry.key)"
       throw .badConfiguration(
-        path: path, reason: "unknown key '\(unknown)'; known are \(Self.keys.joined(separator: ", "))")
+        path: path,
+        reason: "line \(entry.line): unknown key '\(name)'; known are \(Self.keys.joined(separator: ", "))")
     }
     try readValues(table, path: path)
   }
 
-  /// Refuses what is no table header, because the parser ends the program over `[[[` and its like.
-  private static func checkHeaders(_ text: String, path: String) throws(CommandError) {
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      let line = line.trimmingCharacters(in: .whitespaces)
-      guard line.hasPrefix("["), line.wholeMatch(of: /\[{1,2}[A-Za-z0-9_.\-"' ]+\]{1,2}\s*(#.*)?/) == nil
-      else { continue }
-      throw .badConfiguration(
-        path: path, reason: "line \(index + 1): '\(line.prefix(40))' is no table header")
-    }
-  }
-
-  private mutating func readValues(_ table: TOMLTable, path: String) throws(CommandError) {
-    func value<Value>(_ key: String, _ read: (any TOMLValueConvertible) -> Value?, _ expected: String)
-      throws(CommandError) -> Value?
+  private mutating func readValues(_ table: FlatTOML, path: String) throws(CommandError) {
+    func value<Value>(_ key: String, _ read: (TOMLItem) -> Value?, _ expected: String) throws(CommandError)
+      -> Value?
     {
-      guard let found = table[key] else { return nil }
-      guard let value = read(found) else {
-        throw .badConfiguration(path: path, reason: "'\(key)' must be \(expected)")
+      guard let found = table.entries.first(where: { $0.key == key }) else { return nil }
+      guard let value = read(found.value) else {
+        throw .badConfiguration(path: path, reason: "line \(found.line): '\(key)' must be \(expected)")
       }
       return value
     }
     model = try value("model", { $0.string }, "a string")
     threads = try value(
-      "threads", { $0.int.flatMap { (1...1024).contains($0) ? $0 : nil } }, "a number from 1 to 1024")
+      "threads", { $0.integer.flatMap { (1...1024).contains($0) ? $0 : nil } }, "a number from 1 to 1024")
     color = try value(
       "color", { $0.string.flatMap { ColorChoice(rawValue: $0)?.rawValue } },
       "one of \(ColorChoice.allCases.map(\.rawValue).joined(separator: ", "))")
     theme = try value("theme", { $0.string }, "a string")
-    offline = try value("offline", { $0.bool }, "true or false") ?? false
+    offline = try value("offline", { $0.boolean }, "true or false") ?? false
   }
 }
