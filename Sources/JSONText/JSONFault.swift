@@ -31,6 +31,7 @@ public struct JSONFault: Error, Hashable, Sendable {
     case digitMissing
     case numberTooLarge
     case tooDeep(limit: Int)
+    case tooManyValues(limit: Int)
     case duplicateKey(String)
     case trailing
   }
@@ -70,6 +71,7 @@ extension JSONFault.Reason: CustomStringConvertible {
     case .digitMissing: "a digit is missing in a number"
     case .numberTooLarge: "a number is too large"
     case .tooDeep(let limit): "values are nested more than \(limit) deep"
+    case .tooManyValues(let limit): "there are more than \(limit) values"
     case .duplicateKey(let key): "the key \(JSONValue.string(key).summary) comes twice"
     case .trailing: "more text after the end of the value"
     }

@@ -7,7 +7,11 @@ extension JSONScanner {
   }
 
   /// Reads a value of any kind.
+  ///
+  /// All values read so far, with those inside them, may not be more than `valueLimit`.
   public mutating func value() throws(JSONFault) -> JSONValue {
+    valueCount += 1
+    guard valueCount <= valueLimit else { throw fault(.tooManyValues(limit: valueLimit)) }
     switch try kind() {
     case .object: return .object(try object())
     case .array:

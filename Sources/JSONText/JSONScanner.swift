@@ -13,11 +13,14 @@ public struct JSONScanner: Sendable {
   let bytes: [UInt8]
   let end: Int
   let depthLimit: Int
+  let valueLimit: Int
   let allowsZero: Bool
   let allowsDuplicateKeys: Bool
   /// The next byte that will be read.
   public internal(set) var offset: Int
   private var depth = 0
+  /// How many values `value` has given, those inside others counted.
+  var valueCount = 0
   /// Whether the bracket that opened the innermost object or array was the last thing read.
   private var isOpening = false
 
@@ -26,11 +29,14 @@ public struct JSONScanner: Sendable {
   ///   - range: where the text stands in `bytes`; nil for all of them.
   ///   - depthLimit: how many objects and arrays may enclose one another; a hostile text must not exhaust the
   ///     stack.
+  ///   - valueLimit: how many values `value` may give, those inside others counted; a hostile text must not take up far
+  ///     more memory than its bytes. The default is more than the largest real tokenizers have.
   ///   - allowsZero: whether strings may have U+0000.
   ///   - allowsDuplicateKeys: whether `value` keeps a key that comes twice, for a caller that looks for those
   ///     itself.
   public init(
-    _ bytes: [UInt8], in range: Range<Int>? = nil, depthLimit: Int = 64, allowsZero: Bool = true,
+    _ bytes: [UInt8], in range: Range<Int>? = nil, depthLimit: Int = 64, valueLimit: Int = 1 << 23,
+    allowsZero: Bool = true,
     allowsDuplicateKeys: Bool = false
   ) {
     self.bytes = bytes
@@ -39,6 +45,7 @@ public struct JSONScanner: Sendable {
     offset = range.lowerBound
     end = range.upperBound
     self.depthLimit = depthLimit
+    self.valueLimit = valueLimit
     self.allowsZero = allowsZero
     self.allowsDuplicateKeys = allowsDuplicateKeys
   }

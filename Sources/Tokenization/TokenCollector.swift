@@ -1,20 +1,30 @@
 /// Gathers the tokens of one text up to a limit, and counts those beyond it.
 struct TokenCollector {
-  /// The text as gathered so far.
-  private(set) var result = TokenizedText()
-  /// How many more tokens of the text itself there is room for.
-  private var room: Int
-  private let limit: Int
-
-  init(limit: Int) {
-    self.limit = limit
-    room = limit
+  /// Which end of a text that is too long is dropped.
+  enum Side: String, CaseIterable, Sendable {
+    case head = "left"
+    case tail = "right"
   }
 
-  var hasRoom: Bool { room > 0 }
+  private var result = TokenizedText()
+  /// How many tokens of the text itself may be kept.
+  private let limit: Int
+  private let side: Side
+  /// The special tokens before the text.
+  private let specialCount: Int
 
-  /// Whether no token of the text itself has been gathered yet.
-  var isEmpty: Bool { room == limit }
+  init(limit: Int, dropping side: Side, before specials: [PostProcessor.SpecialToken]) {
+    self.limit = limit
+    self.side = side
+    specialCount = specials.count
+    append(specials)
+  }
+
+  /// How many tokens of the text itself are held.
+  private var count: Int { result.ids.count - specialCount }
+
+  /// Whether a further token may be kept, as far as that can be known now.
+  var hasRoom: Bool { side == .head || count < limit }
 
   /// Adds a token of the text; there must be room.
   @inline(__always)
@@ -24,7 +34,8 @@ struct TokenCollector {
     result.offsets.append(offsets)
     result.special.append(false)
     result.totalCount += 1
-    room -= 1
+    // Twice the limit, so that the work of dropping stays in proportion.
+    if side == .head, count > 4096, count / 2 > limit { dropHead() }
   }
 
   /// Counts a token for which there is no room.
@@ -34,8 +45,35 @@ struct TokenCollector {
     if result.firstDroppedScalar == nil { result.firstDroppedScalar = scalar }
   }
 
+  /// The text with the special tokens behind it, once all its tokens have been added.
+  consuming func finished(
+    _ postProcessor: PostProcessor, addsSpecialTokens: Bool
+  ) -> TokenizedText {
+    if side == .head { dropHead() }
+    for trim in postProcessor.trims {
+      let firstIsMarked = trim.comesBehindSpecials && addsSpecialTokens
+      for index in specialCount..<result.ids.count {
+        result.offsets[index] = trim.trimmed(
+          result.offsets[index], of: result.tokens[index], isFirst: index == specialCount && !firstIsMarked)
+      }
+    }
+    if addsSpecialTokens { append(postProcessor.after) }
+    return result
+  }
+
+  private mutating func dropHead() {
+    guard count > limit else { return }
+    let dropped = specialCount..<result.ids.count - limit
+    let end = result.offsets[dropped].lazy.map(\.upperBound).max() ?? 0
+    result.droppedHeadEnd = max(result.droppedHeadEnd ?? 0, end)
+    result.ids.removeSubrange(dropped)
+    result.tokens.removeSubrange(dropped)
+    result.offsets.removeSubrange(dropped)
+    result.special.removeSubrange(dropped)
+  }
+
   /// Adds special tokens, which stand for no part of the text and take no room.
-  mutating func append(_ tokens: [PostProcessor.SpecialToken]) {
+  private mutating func append(_ tokens: [PostProcessor.SpecialToken]) {
     for special in tokens {
       result.ids.append(special.id)
       result.tokens.append(special.token)

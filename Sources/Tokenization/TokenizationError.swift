@@ -23,6 +23,8 @@ public enum TokenizationError: Error, Equatable, Sendable {
   case invalidUTF8(file: String, byteOffset: Int)
   /// The bytes are not JSON.
   case damagedJSON(file: String, line: Int, column: Int, problem: String)
+  /// The bytes are not the binary message that they should be.
+  case damagedMessage(file: String, byteOffset: Int, problem: String)
   /// A key that has no default is absent.
   case missingKey(file: String, key: String)
   /// A key has a value of the wrong kind or outside its range.
@@ -33,6 +35,8 @@ public enum TokenizationError: Error, Equatable, Sendable {
   case unsupportedVersion(file: String, found: String, supported: String)
   /// The file names a part that this program does not have.
   case unsupportedPart(file: String, part: Part, name: String, supported: [String])
+  /// A regular expression is damaged, or has something that this program does not read.
+  case unsupportedExpression(file: String, expression: String, problem: String)
   /// A token stands in the vocabulary twice.
   case duplicateToken(file: String, token: String)
   /// Two tokens claim the same id.
@@ -68,6 +72,8 @@ extension TokenizationError: CustomStringConvertible {
       "\(file): byte \(byteOffset) is not valid UTF-8; fetch the file again"
     case .damagedJSON(let file, let line, let column, let problem):
       "\(file):\(line):\(column): \(problem); fetch the file again"
+    case .damagedMessage(let file, let byteOffset, let problem):
+      "\(file): byte \(byteOffset): \(problem); fetch the file again"
     case .missingKey(let file, let key):
       "\(file): key '\(key)' is missing"
     case .wrongValue(let file, let key, let found, let expected):
@@ -78,6 +84,8 @@ extension TokenizationError: CustomStringConvertible {
       "\(file): version '\(found)' is not supported, expected '\(supported)'"
     case .unsupportedPart(let file, let part, let name, let supported):
       "\(file): \(part.rawValue) '\(name)' is not supported; supported: \(supported.joined(separator: ", "))"
+    case .unsupportedExpression(let file, let expression, let problem):
+      "\(file): the expression '\(expression)' cannot be used: \(problem)"
     case .duplicateToken(let file, let token):
       "\(file): token '\(token)' is in the vocabulary twice"
     case .duplicateID(let file, let id, let first, let second):

@@ -17,12 +17,17 @@ public struct TokenizedText: Sendable, Equatable {
   /// The Unicode scalar at which the dropped tail begins; nil when nothing was dropped.
   public var firstDroppedScalar: Int?
 
+  /// The Unicode scalar at which the dropped head ends; nil when nothing was dropped at the front.
+  ///
+  /// Only tokenizers whose configuration says `truncation_side: left` drop the head; they keep the tail.
+  public var droppedHeadEnd: Int?
+
   /// Whether tokens were dropped because the text is longer than allowed.
-  public var isTruncated: Bool { firstDroppedScalar != nil }
+  public var isTruncated: Bool { firstDroppedScalar != nil || droppedHeadEnd != nil }
 
   public init(
     ids: [Int32] = [], tokens: [String] = [], offsets: [Range<Int>] = [], special: [Bool] = [],
-    totalCount: Int = 0, firstDroppedScalar: Int? = nil
+    totalCount: Int = 0, firstDroppedScalar: Int? = nil, droppedHeadEnd: Int? = nil
   ) {
     self.ids = ids
     self.tokens = tokens
@@ -30,5 +35,6 @@ public struct TokenizedText: Sendable, Equatable {
     self.special = special
     self.totalCount = totalCount
     self.firstDroppedScalar = firstDroppedScalar
+    self.droppedHeadEnd = droppedHeadEnd
   }
 }

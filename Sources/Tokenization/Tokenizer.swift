@@ -11,8 +11,10 @@ public final class Tokenizer: Sendable {
   /// Added tokens looked for in the text as given, and in the normalised text.
   private let literalTokens: AddedTokenFinder
   private let normalizedTokens: AddedTokenFinder
+  private let droppedSide: TokenCollector.Side
 
-  /// Reads `tokenizer.json`, or else `vocab.txt` with `tokenizer_config.json` and `special_tokens_map.json`.
+  /// Reads `tokenizer.json`, or else `vocab.txt`, a model of SentencePiece, or `vocab.json` with
+  /// `merges.txt`, and the files beside them.
   ///
   /// The truncation and padding stored in the files are ignored: the caller says how long a text may be.
   ///
@@ -20,9 +22,15 @@ public final class Tokenizer: Sendable {
   ///   - folder: The model's folder.
   ///   - lowercasesFirst: Whether texts are lower-cased before the tokenizer's own normaliser sees them, as
   ///     `do_lower_case` in `sentence_bert_config.json` asks.
+  ///   - cacheFolder: Where large vocabularies are kept in a form that loads fast; nil keeps none. What is
+  ///     there and does not fit the model's files is passed over and written anew.
   /// - Throws: `TokenizationError`, for a file that is missing, damaged, or needs what is not supported.
-  public init(folder: String, lowercasesFirst: Bool = false) throws(TokenizationError) {
-    let definition = try TokenizerDefinition.read(try TokenizerFolder(folder))
+  public init(
+    folder: String, lowercasesFirst: Bool = false, cacheFolder: String? = nil
+  ) throws(TokenizationError) {
+    let definition = try TokenizerDefinition.read(
+      try TokenizerFolder(folder), cache: cacheFolder.map(TokenizerCache.init))
+    droppedSide = definition.droppedSide
     var normalizer = definition.normalizer
     if lowercasesFirst { normalizer = .sequence([.lowercase] + (normalizer.map { [$0] } ?? [])) }
     self.normalizer = normalizer
@@ -45,13 +53,22 @@ public final class Tokenizer: Sendable {
   }
 
   /// One more than the highest id: the rows that a table of embeddings needs.
-  public var vocabularySize: Int { vocabulary.tokens.count }
+  public var vocabularySize: Int { vocabulary.size }
 
   /// The id that stands for what the vocabulary lacks.
   public var unknownID: Int32? { model.unknownID }
 
+  /// The special tokens that are put before each text.
+  public var openingTokens: [String] { postProcessor.before.map(\.token) }
+
+  /// The special tokens that are put behind each text.
+  public var closingTokens: [String] { postProcessor.after.map(\.token) }
+
   /// How many special tokens are added to each text.
   public var specialTokenCount: Int { postProcessor.count }
+
+  /// The id of a token, as the vocabulary writes it; nil where there is no such token.
+  public func id(of token: String) -> Int32? { vocabulary.id(of: token) }
 
   /// The token of an id, as the vocabulary writes it; nil for an id that no token has.
   public func token(for id: Int32) -> String? { vocabulary.token(for: id) }
@@ -61,16 +78,18 @@ public final class Tokenizer: Sendable {
   /// - Parameters:
   ///   - text: The text, prompt included.
   ///   - addSpecialTokens: Whether the special tokens of the post-processor are put round the text.
-  ///   - maximumLength: How many ids there may be, special tokens included; the tail is dropped. Special
-  ///     tokens are never dropped, even if there are more of them than that. nil is no limit.
+  ///   - maximumLength: How many ids there may be, special tokens included; the tail is dropped, or the head
+  ///     where the model's configuration says `truncation_side: left`. Special tokens are never dropped, even
+  ///     if there are more of them than that. nil is no limit.
   /// - Returns: The ids with all that is known of them, and how much was dropped.
   /// - Complexity: Linear in the length of the text, truncated or not.
   public func encode(
     _ text: String, addSpecialTokens: Bool = true, maximumLength: Int? = nil
   ) -> TokenizedText {
     let specialCount = addSpecialTokens ? postProcessor.count : 0
-    var collector = TokenCollector(limit: maximumLength.map { max(0, $0 - specialCount) } ?? .max)
-    if addSpecialTokens { collector.append(postProcessor.before) }
+    var collector = TokenCollector(
+      limit: maximumLength.map { max(0, $0 - specialCount) } ?? .max, dropping: droppedSide,
+      before: addSpecialTokens ? postProcessor.before : [])
     let scalars = Array(text.unicodeScalars)
     for part in literalTokens.parts(of: scalars) {
       let piece = NormalizedText(
@@ -81,8 +100,7 @@ public final class Tokenizer: Sendable {
         encode(piece, into: &collector)
       }
     }
-    if addSpecialTokens { collector.append(postProcessor.after) }
-    return collector.result
+    return collector.finished(postProcessor, addsSpecialTokens: addSpecialTokens)
   }
 
   /// Normalises a part of the text that holds no literal added token, and tokenizes it.
@@ -111,9 +129,9 @@ public final class Tokenizer: Sendable {
           collector.drop(from: split.text.source(of: token.range).lowerBound)
           continue
         }
-        collect(
-          token.id, vocabulary.token(for: token.id) ?? "", split.text.source(of: token.range),
-          into: &collector)
+        let isShownAsText = model.showsUnknownText && token.id == model.unknownID
+        let shown = isShownAsText ? split.text.string(in: token.range) : vocabulary.token(for: token.id)
+        collector.append(token.id, shown ?? "", split.text.source(of: token.range))
       }
     }
   }
@@ -126,17 +144,6 @@ public final class Tokenizer: Sendable {
       collector.drop(from: text.source(of: range).lowerBound)
       return
     }
-    collect(id, text.string(in: range), text.source(of: range), into: &collector)
-  }
-
-  @inline(__always)
-  private func collect(
-    _ id: Int32, _ token: String, _ source: Range<Int>, into collector: inout TokenCollector
-  ) {
-    var offsets = source
-    if postProcessor.trimsOffsets {
-      offsets = postProcessor.trimmed(source, of: token, isFirst: collector.isEmpty)
-    }
-    collector.append(id, token, offsets)
+    collector.append(id, text.string(in: range), text.source(of: range))
   }
 }

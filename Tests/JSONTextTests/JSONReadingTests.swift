@@ -208,6 +208,14 @@ struct JSONReadingTests {
     #expect(try largest.wholeNumber() == Int.max)
   }
 
+  @Test func aTextWithManyValuesIsRefusedWhereTheyAreTooMany() throws {
+    let bytes = Array(#"{"a":[1,{}],"b":2}"#.utf8)
+    var whole = JSONScanner(bytes, valueLimit: 5)
+    _ = try whole.document()
+    var scanner = JSONScanner(bytes, valueLimit: 4)
+    #expect(throws: JSONFault(offset: 16, reason: .tooManyValues(limit: 4))) { try scanner.document() }
+  }
+
   @Test func aFaultHasALineAndAColumn() {
     let bytes = Array("{\n\"é\":1,\r\n\"b\":2 3}".utf8)
     for (offset, line, column) in [(0, 1, 1), (1, 1, 2), (2, 2, 1), (7, 2, 6), (17, 3, 7), (99, 3, 9)] {
@@ -221,6 +229,7 @@ struct JSONReadingTests {
     (.unexpected(0x0B, .commaOr("]")), "expected ',' or ']', found byte 0x0B"),
     (.unexpectedEnd(.value), "the text ends where a value is expected"),
     (.tooDeep(limit: 64), "values are nested more than 64 deep"),
+    (.tooManyValues(limit: 9), "there are more than 9 values"),
     (.duplicateKey("a\u{1B}[2J"), "the key 'a\\u{1b}[2J' comes twice"),
     (.notUTF8(0xFF), "byte 0xFF is not UTF-8"),
   ])

@@ -54,7 +54,8 @@ struct AddedTokenTests {
     #expect(try tokens("ok \u{3000}<l> ok", left) == ["ok", " \u{3000}<l>", "ok"])
     #expect(try tokens("ok <r>\t ok", right) == ["ok", "<r>\t ", "ok"])
     #expect(try tokens("<r> <l>", left, right) == ["<r> ", "<l>"])
-    #expect(try tokens("   ", token(" ") { $0.stripsRight = true }) == ["   "])
+    #expect(try tokens("ok <r>  ok", right, token(" ok")) == ["ok", "<r>  ", " ok"])
+    #expect(throws: TokenizationError.self) { try tokens("ok", token(" ") { $0.stripsRight = true }) }
   }
 
   @Test func theyKeepApartWhatIsOnlyCanonicallyEqual() throws {

@@ -26,7 +26,8 @@ struct HostileFileTests {
   @Test func aMissingFolderOrFileIsMissingInput() throws {
     let folder = try TemporaryFolder()
     let missing = TokenizationError.fileMissing(
-      folder: folder.path, expected: ["tokenizer.json", "vocab.txt"])
+      folder: folder.path,
+      expected: ["tokenizer.json", "vocab.txt"] + SentencePieceFile.names + ["vocab.json with merges.txt"])
     #expect(throws: missing) { try Tokenizer(folder: folder.path) }
     #expect(missing.isMissingInput)
     let nowhere = TokenizationError.folderMissing(path: folder.path + "/nowhere")
@@ -75,18 +76,21 @@ struct HostileFileTests {
     #expect(
       problem { $0.version = "\"2.0\"" } == "tokenizer.json: version '2.0' is not supported, expected '1.0'")
     #expect(
-      problem { $0.normalizer = #"{"type":"Precompiled"}"# }
-        == "tokenizer.json: normalizer 'Precompiled' is not supported; supported: BertNormalizer, Lowercase, NFD, "
-        + "StripAccents, Strip, Replace, Sequence")
+      problem { $0.normalizer = #"{"type":"Append"}"# }
+        == "tokenizer.json: normalizer 'Append' is not supported; supported: BertNormalizer, Lowercase, NFD, NFKD, "
+        + "NFC, NFKC, StripAccents, Strip, Replace, Prepend, Nmt, ByteLevel, Precompiled, Sequence")
     #expect(
-      problem { $0.preTokenizer = #"{"type":"Metaspace"}"# }?.contains("pre-tokenizer 'Metaspace'") == true)
-    #expect(problem { $0.model = #"{"type":"BPE"}"# }?.contains("model 'BPE'") == true)
-    #expect(problem { $0.model = #"{"vocab":[],"unk_id":0}"# }?.contains("model 'Unigram'") == true)
-    #expect(problem { $0.model = #"{"vocab":{},"merges":[]}"# }?.contains("model 'BPE'") == true)
+      problem { $0.preTokenizer = #"{"type":"UnicodeScripts"}"# }?.contains("pre-tokenizer 'UnicodeScripts'")
+        == true)
+    #expect(problem { $0.model = #"{"type":"CharBPE"}"# }?.contains("model 'CharBPE'") == true)
     #expect(
-      problem { $0.postProcessor = #"{"type":"Sequence"}"# }?.contains("post-processor 'Sequence'") == true)
-    let expression = #"{"type":"Replace","pattern":{"Regex":" {2,}"},"content":" "}"#
-    #expect(problem { $0.normalizer = expression }?.contains("{2,}") == true)
+      problem { $0.postProcessor = #"{"type":"Fuse"}"# }?.contains("post-processor 'Fuse'") == true)
+    let expression = #"{"type":"Replace","pattern":{"Regex":"(a|b)\\1"},"content":" "}"#
+    #expect(problem { $0.normalizer = expression }?.contains("(a|b)\\1") == true)
+    let map = #"{"type":"Precompiled","precompiled_charsmap":"?"}"#
+    #expect(problem { $0.normalizer = map }?.contains("expected base64") == true)
+    let cut = #"{"type":"Precompiled","precompiled_charsmap":"AAAA"}"#
+    #expect(problem { $0.normalizer = cut }?.contains("expected a whole character map") == true)
     let explosive = String(repeating: "x", count: 300)
     let replacing = #"{"type":"Replace","pattern":{"String":"a"},"content":"\#(explosive)"}"#
     #expect(problem { $0.normalizer = replacing }?.contains("at most 256") == true)
@@ -163,5 +167,50 @@ struct HostileFileTests {
     )
     #expect(template("\(special),\(text)", #""x":{"ids":[999],"tokens":["y"]}"#)?.contains("id 999") == true)
     #expect(template("\(special),\(text)", #""x":{"ids":[2,3],"tokens":["y","z"]}"#) == nil)
+  }
+
+  /// Steps that are harmless one by one would make any text explode.
+  @Test func whatMakesTextsExplodeIsRefused() {
+    func sequence(_ kind: String, _ list: String, _ step: String, count: Int) -> String {
+      let steps = [String](repeating: step, count: count).joined(separator: ",")
+      return #"{"type":"\#(kind)","\#(list)":[\#(steps)]}"#
+    }
+    func normalizers(_ step: String, count: Int) -> String {
+      sequence("Sequence", "normalizers", step, count: count)
+    }
+    let doubling = #"{"type":"Replace","pattern":{"String":"a"},"content":"aa"}"#
+    #expect(problem { $0.normalizer = normalizers(doubling, count: 6) } == nil)
+    #expect(
+      problem { $0.normalizer = normalizers(doubling, count: 7) }?.contains("128 times as long") == true)
+    let long =
+      #"{"type":"Replace","pattern":{"Regex":"b|c"},"content":"\#(String(repeating: "b", count: 64))"}"#
+    #expect(problem { $0.normalizer = long }?.contains("65 times as long") == true)
+    #expect(
+      problem { $0.normalizer = normalizers(#"{"type":"ByteLevel"}"#, count: 7) }?.contains("128") == true)
+    let spelled = #"{"type":"ByteLevel","add_prefix_space":false,"use_regex":false}"#
+    #expect(
+      problem {
+        $0.normalizer = normalizers(doubling, count: 3)
+        $0.preTokenizer = sequence("Sequence", "pretokenizers", spelled, count: 4)
+      }?.contains("128 times as long") == true)
+    #expect(problem { $0.normalizer = normalizers(#"{"type":"Lowercase"}"#, count: 256) } == nil)
+    #expect(
+      problem { $0.normalizer = normalizers(#"{"type":"Lowercase"}"#, count: 257) }?
+        .contains("list of 257 objects, expected at most 256") == true)
+  }
+
+  @Test func longTokensAreRefused() {
+    let long = "##" + String(repeating: "a", count: 4095)
+    #expect(
+      problem { $0.vocabulary.append(long) }?.contains(
+        "a token of 4097 bytes, of id 103, expected at most 4096")
+        == true)
+    #expect(problem { $0.vocabulary.append(String(long.dropLast())) } == nil)
+    #expect(
+      problem("[UNK]\n[CLS]\n[SEP]\n\(long)\n", named: "vocab.txt")?.contains("a token of 4097 bytes") == true
+    )
+    #expect(
+      problem(String(repeating: "\n", count: 4_000_001), named: "vocab.txt")?.contains("4000001 lines")
+        == true)
   }
 }

@@ -25,21 +25,61 @@ struct LinearTimeTests {
 
   @Test(arguments: cases)
   func timeGrowsWithTheText(expected: Case) throws {
-    let tokenizer = try TokenizerFile().tokenizer()
+    try expectLinearTime(try TokenizerFile().tokenizer(), expected.unit)
+  }
+
+  /// Tokenizers without a limit on the length of a word, and those that split by expressions.
+  static let tokenizers: [TokenizerFile] = {
+    let spelling = #"{"type":"ByteLevel","add_prefix_space":true,"use_regex":false,"trim_offsets":true}"#
+    func splitting(_ pattern: String, _ behaviour: String, inverted: Bool) -> TokenizerFile {
+      var file = ByteLevelTests.file()
+      file.preTokenizer = """
+        {"type":"Sequence","pretokenizers":[{"type":"Split","behavior":"\(behaviour)","invert":\(inverted),\
+        "pattern":{"Regex":\(TokenizerFile.quoted(pattern))}},\(spelling)]}
+        """
+      return file
+    }
+    var whole = ByteLevelTests.file()
+    whole.preTokenizer = spelling
+    var bare = TokenizerFile(normalizer: "null", preTokenizer: "null", postProcessor: "null", addedTokens: [])
+    bare.model = BytePairTests.model(
+      merges: ["a b", "ab ab", "abab c", "c d", "abab abab"], tokens: ["<u>"],
+      #""unk_token":"<u>","fuse_unk":true,"byte_fallback":true"#)
+    return [
+      ByteLevelTests.file(), whole, bare, splitting(WordScanner.qwen2Pattern, "Isolated", inverted: false),
+      splitting(#"[\p{L}\p{M}]+?x|(?:[ab]+c)+| ?[^\s\p{L}]+|\s+(?!\S)"#, "MergedWithNext", inverted: true),
+    ]
+  }()
+
+  @Test(
+    arguments: tokenizers.indices,
+    ["abababcd", "我爱", "\u{301}\u{323}", "  ", " \n", "'1"])
+  func timeGrowsWithTheTextInOneLongWord(index: Int, unit: String) throws {
+    try expectLinearTime(try Self.tokenizers[index].tokenizer(), unit)
+  }
+
+  /// Eight times the text may not take much more than eight times the time.
+  private func expectLinearTime(_ tokenizer: Tokenizer, _ unit: String) throws {
     func seconds(_ scalarCount: Int) -> Double {
-      let count = scalarCount / expected.unit.unicodeScalars.count
-      let text = String(repeating: expected.unit, count: count)
-      let times = (0..<3).map { _ in
+      let text = String(repeating: unit, count: scalarCount / unit.unicodeScalars.count)
+      let times = (0..<2).map { _ in
         let start = Self.threadSeconds()
-        #expect(tokenizer.encode(text, maximumLength: 64).totalCount >= 2)
+        #expect(tokenizer.encode(text, maximumLength: 64).totalCount >= 1)
         return Self.threadSeconds() - start
       }
       return times.min() ?? 0
     }
-    let small = seconds(4_000)
-    let large = seconds(32_000)
+    let small = seconds(2_000)
+    let large = seconds(16_000)
     // Quadratic work would take 64 times as long; the room is for caches that others fill.
     #expect(large < 32 * small + 0.02, "\(small) s, then \(large) s")
+  }
+
+  @Test(arguments: tokenizers.indices)
+  func aLongRowOfLettersIsOneWord(index: Int) throws {
+    let text = String(repeating: "abc", count: 40_000)
+    let encoded = try Self.tokenizers[index].tokenizer().encode(text, maximumLength: 10)
+    #expect(encoded.ids.count == 10 && encoded.totalCount >= 36_000)
   }
 
   /// The time that this thread has worked: other tests run at the same time.

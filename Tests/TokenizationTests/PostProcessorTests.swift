@@ -35,13 +35,13 @@ struct PostProcessorTests {
   }
 
   @Test func robertaProcessingTrimsSpacesFromOffsets() {
-    var processor = PostProcessor(trimsOffsets: true, addsPrefixSpace: true)
-    #expect(processor.trimmed(0..<3, of: "Ġab", isFirst: true) == 0..<3)
-    #expect(processor.trimmed(3..<6, of: "Ġab", isFirst: false) == 4..<6)
-    #expect(processor.trimmed(3..<8, of: "ĠĠabĠ", isFirst: true) == 5..<7)
-    #expect(processor.trimmed(3..<5, of: "ĠĠ", isFirst: false) == 5..<5)
-    processor.addsPrefixSpace = false
-    #expect(processor.trimmed(0..<3, of: "Ġab", isFirst: true) == 1..<3)
+    var trim = OffsetTrim(addsPrefixSpace: true)
+    #expect(trim.trimmed(0..<3, of: "Ġab", isFirst: true) == 0..<3)
+    #expect(trim.trimmed(3..<6, of: "Ġab", isFirst: false) == 4..<6)
+    #expect(trim.trimmed(3..<8, of: "ĠĠabĠ", isFirst: true) == 5..<7)
+    #expect(trim.trimmed(3..<5, of: "ĠĠ", isFirst: false) == 5..<5)
+    trim.addsPrefixSpace = false
+    #expect(trim.trimmed(0..<3, of: "Ġab", isFirst: true) == 1..<3)
   }
 
   @Test func wordLevelLooksWordsUpWhole() throws {

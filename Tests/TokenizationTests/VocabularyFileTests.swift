@@ -87,9 +87,10 @@ struct VocabularyFileTests {
     #expect(masked.tokens == ["[CLS]", "the", " [MASK]", "[SEP]"])
   }
 
-  @Test func droppingTheHeadIsRefused() throws {
+  @Test func theHeadIsDroppedWhereTheConfigurationSaysSo() throws {
     #expect(try tokens("the", #"{"truncation_side":"right"}"#).count == 3)
-    #expect(throws: TokenizationError.self) { try tokens("the", #"{"truncation_side":"left"}"#) }
+    #expect(try tokens("the", #"{"truncation_side":"left"}"#).count == 3)
+    #expect(throws: TokenizationError.self) { try tokens("the", #"{"truncation_side":1}"#) }
   }
 
   @Test func whatItNeedsMustBeThere() {

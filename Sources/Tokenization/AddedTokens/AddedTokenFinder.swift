@@ -25,6 +25,9 @@ struct AddedTokenFinder: Sendable {
   }
 
   /// Cuts a text into added tokens and what lies between them, covering it from end to end.
+  ///
+  /// White space that a token took on its right may be part of the next token too, where that begins with
+  /// it: so it is in the reference implementation.
   func parts(of scalars: [Unicode.Scalar]) -> [Part] {
     guard !isEmpty else { return scalars.isEmpty ? [] : [Part(range: 0..<scalars.count)] }
     var parts: [Part] = []
@@ -43,7 +46,7 @@ struct AddedTokenFinder: Sendable {
         parts.append(Part(range: range, id: Int32(token.id)))
         covered = range.upperBound
       }
-      index = max(match.end, covered)
+      index = match.end
     }
     if covered < scalars.count { parts.append(Part(range: covered..<scalars.count)) }
     return parts
@@ -65,10 +68,11 @@ struct AddedTokenFinder: Sendable {
     }
     if token.stripsLeft {
       while start > covered, scalars[start - 1].isWhitespace { start -= 1 }
+      start = max(start, covered)
     }
     if token.stripsRight {
       while end < scalars.count, scalars[end].isWhitespace { end += 1 }
     }
-    return start..<end
+    return start <= end ? start..<end : nil
   }
 }

@@ -2,6 +2,8 @@ import JSONText
 
 /// Typed access to one JSON object, with messages that name the file and the whole key.
 struct JSONReader {
+  private static let maximumStepCount = 256
+
   let file: String
   /// The keys that lead here, joined by dots; empty at the top.
   let path: String
@@ -9,7 +11,7 @@ struct JSONReader {
 
   var members: [JSONObject.Member] { object.members }
 
-  private init(file: String, path: String = "", object: JSONObject) {
+  init(file: String, path: String = "", object: JSONObject) {
     self.file = file
     self.path = path
     self.object = object
@@ -34,6 +36,9 @@ struct JSONReader {
     }
     self.init(file: file, object: object)
   }
+
+  /// The object written out.
+  var text: String { JSONValue.object(object).text }
 
   func fullKey(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
 
@@ -114,11 +119,33 @@ struct JSONReader {
     return readers
   }
 
+  /// The parts of a `Sequence`, each of which goes over the whole text.
+  ///
+  /// - Throws: `wrongValue` also where they, with all that is inside them, are more than any real file has.
+  func steps(_ key: String) throws(TokenizationError) -> [JSONReader] {
+    let count = try array(key).reduce(0) { $0 + $1.objectCount }
+    guard count <= Self.maximumStepCount else {
+      throw wrongValue(key, found: "a list of \(count) objects", expected: "at most \(Self.maximumStepCount)")
+    }
+    return try objects(key)
+  }
+
   /// The value as an object whose messages say that it is at `key`.
   func reader(of value: JSONValue, at key: String) throws(TokenizationError) -> JSONReader {
     guard case .object(let object) = value else {
       throw wrongValue(key, found: value.summary, expected: "an object")
     }
     return JSONReader(file: file, path: fullKey(key), object: object)
+  }
+}
+
+extension JSONValue {
+  /// How many objects there are in the value, itself counted.
+  fileprivate var objectCount: Int {
+    switch self {
+    case .object(let object): object.members.reduce(1) { $0 + $1.value.objectCount }
+    case .array(let elements): elements.reduce(0) { $0 + $1.objectCount }
+    default: 0
+    }
   }
 }

@@ -61,6 +61,7 @@ struct VocabularyFile {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw .invalidUTF8(file: file, byteOffset: bytes.offsetOfInvalidUTF8 ?? bytes.count)
     }
+    try TokenizerFolder.checkLineCount(of: bytes, file: file)
     var lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     if lines.last?.isEmpty == true { lines.removeLast() }
     var ids: [ExactString: Int] = [:]
@@ -118,14 +119,7 @@ struct VocabularyFile {
   private func listedTokens() throws(TokenizationError) -> [AddedToken] {
     var tokens: [AddedToken] = []
     if let list = try configuration?.optionalObject("added_tokens_decoder") {
-      for member in list.members {
-        guard let id = Int(member.key) else {
-          throw list.wrongValue(member.key, found: "a key that is no number", expected: "an id")
-        }
-        let token = try list.reader(of: member.value, at: member.key)
-        let isSpecial = try token.optionalBool("special") ?? false
-        tokens.append(try AddedToken(declared: token, id: id, isSpecial: isSpecial))
-      }
+      for member in list.members { tokens.append(try AddedToken(listed: member, in: list)) }
     } else if let extraTokens {
       for member in extraTokens.members {
         guard case .integer(let id) = member.value else {

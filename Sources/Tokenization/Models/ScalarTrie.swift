@@ -76,15 +76,25 @@ struct ScalarTrie: Sendable {
   ///
   /// - Returns: The value that the sequence had before, which is then kept, or nil.
   mutating func insert<Scalars: Sequence<Unicode.Scalar>>(_ scalars: Scalars, value: Int32) -> Int32? {
+    let node = addNode(of: scalars)
+    let previous = values[Int(node)]
+    guard previous < 0 else { return previous }
+    values[Int(node)] = value
+    return nil
+  }
+
+  /// Adds a sequence with a value of 0 or more, which takes the place of the value that it had before.
+  mutating func set<Scalars: Sequence<Unicode.Scalar>>(_ scalars: Scalars, value: Int32) {
+    values[Int(addNode(of: scalars))] = value
+  }
+
+  private mutating func addNode<Scalars: Sequence<Unicode.Scalar>>(of scalars: Scalars) -> UInt32 {
     var node = Self.root
     for scalar in scalars {
       let next = child(of: node, scalar)
       node = next == Self.root ? addChild(of: node, scalar) : next
     }
-    let previous = values[Int(node)]
-    guard previous < 0 else { return previous }
-    values[Int(node)] = value
-    return nil
+    return node
   }
 
   private mutating func addChild(of node: UInt32, _ scalar: Unicode.Scalar) -> UInt32 {

@@ -4,7 +4,6 @@ struct WordLevel: Sendable {
   let unknownID: Int32
 
   func tokenize(_ scalars: [Unicode.Scalar], _ word: Range<Int>, into tokens: inout [ModelToken]) {
-    let id = vocabulary.trie.value(of: scalars[word])
-    tokens.append(ModelToken(id: id < 0 ? unknownID : id, range: word))
+    tokens.append(ModelToken(id: vocabulary.id(of: scalars[word]) ?? unknownID, range: word))
   }
 }

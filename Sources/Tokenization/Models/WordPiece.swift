@@ -7,6 +7,8 @@ struct WordPiece: Sendable {
   let unknownID: Int32
   /// Words of more scalars than this are unknown at once.
   let maximumWordLength: Int
+  /// The tokens, to find the longest at a place.
+  private let trie: ScalarTrie
   /// The node behind the prefix, from which continuing pieces are looked up; nil when none has the prefix.
   private let continuation: UInt32?
 
@@ -14,14 +16,17 @@ struct WordPiece: Sendable {
     self.vocabulary = vocabulary
     self.unknownID = unknownID
     self.maximumWordLength = maximumWordLength
-    continuation = vocabulary.trie.node(of: continuingPrefix.unicodeScalars)
+    var trie = ScalarTrie(minimumCapacity: vocabulary.text.count)
+    vocabulary.forEachToken { id, token in _ = trie.insert(token, value: id) }
+    self.trie = trie
+    continuation = trie.node(of: continuingPrefix.unicodeScalars)
   }
 
   /// The work is at most the length of the word times that of the longest token.
   @inline(__always)
   func tokenize(_ scalars: [Unicode.Scalar], _ word: Range<Int>, into tokens: inout [ModelToken]) {
     guard word.count <= maximumWordLength,
-      var match = vocabulary.trie.longestMatch(in: scalars, word)
+      var match = trie.longestMatch(in: scalars, word)
     else {
       tokens.append(ModelToken(id: unknownID, range: word))
       return
@@ -30,8 +35,7 @@ struct WordPiece: Sendable {
     tokens.append(ModelToken(id: match.value, range: word.lowerBound..<match.end))
     while match.end < word.upperBound {
       guard let continuation,
-        let next = vocabulary.trie.longestMatch(
-          in: scalars, match.end..<word.upperBound, from: continuation)
+        let next = trie.longestMatch(in: scalars, match.end..<word.upperBound, from: continuation)
       else {
         tokens.removeLast(tokens.count - count)
         tokens.append(ModelToken(id: unknownID, range: word))

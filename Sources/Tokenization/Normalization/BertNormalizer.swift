@@ -21,7 +21,7 @@ struct BertNormalizer: Sendable, Equatable {
       }
     }
     if stripsAccents ?? lowercases {
-      text.decomposeCanonically()
+      text.decompose()
       text.filter { $0.value < 0x80 || !ScalarClass.of($0).contains(.nonspacingMark) }
     }
     if lowercases { text.lowercase() }

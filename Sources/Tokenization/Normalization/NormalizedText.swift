@@ -97,6 +97,9 @@ extension NormalizedText {
     sources?[index] ?? Source(start: UInt32(origin + index), end: UInt32(origin + index + 1))
   }
 
+  /// Where scalars come from that stand before everything that was given.
+  var emptyBeginning: Source { Source(start: UInt32(origin), end: UInt32(origin)) }
+
   private mutating func materializeSources() {
     if sources == nil { sources = scalars.indices.map { sourceEntry($0) } }
   }
@@ -117,6 +120,9 @@ extension NormalizedText {
       scalars.append(contentsOf: text.scalars[..<count])
       for index in 0..<count { sources.append(text.sourceEntry(index)) }
     }
+
+    /// How many scalars have been put together.
+    var count: Int { scalars.count }
 
     @inline(__always)
     mutating func append(_ scalar: Unicode.Scalar, from source: Source) {

@@ -2,8 +2,8 @@ import JSONText
 
 /// What is put round the tokens of a text once they are cut to length.
 ///
-/// All kinds that `tokenizer.json` can name come down to tokens before, tokens after, and for RoBERTa the
-/// trimming of spaces from offsets.
+/// All kinds that `tokenizer.json` can name come down to tokens before, tokens after, and for byte-level
+/// tokenizers the trimming of spaces from offsets.
 struct PostProcessor: Sendable, Equatable {
   /// A token that stands for no part of the text.
   struct SpecialToken: Sendable, Equatable {
@@ -13,10 +13,8 @@ struct PostProcessor: Sendable, Equatable {
 
   var before: [SpecialToken] = []
   var after: [SpecialToken] = []
-  /// Whether spaces at the ends of tokens are left out of the offsets.
-  var trimsOffsets = false
-  /// Whether the tokenizer may have put the leading space of the first token there itself.
-  var addsPrefixSpace = false
+  /// How spaces at the ends of tokens are left out of the offsets, one time after the other.
+  var trims: [OffsetTrim] = []
 
   /// How many tokens are added to each text.
   var count: Int { before.count + after.count }
@@ -26,7 +24,17 @@ struct PostProcessor: Sendable, Equatable {
     case template = "TemplateProcessing"
     case bert = "BertProcessing"
     case roberta = "RobertaProcessing"
+    case byteLevel = "ByteLevel"
+    case sequence = "Sequence"
   }
+}
+
+/// Takes the white space at the ends of tokens out of their offsets.
+struct OffsetTrim: Sendable, Equatable {
+  /// Whether the tokenizer may have put the leading space of the first token there itself.
+  var addsPrefixSpace = false
+  /// Whether special tokens already stand before the first token of the text.
+  var comesBehindSpecials = false
 
   /// The offsets of a token without the white space at its ends.
   ///
@@ -55,14 +63,41 @@ extension PostProcessor {
       self.init()
       before = [try Self.pair("cls", in: json)]
       after = [try Self.pair("sep", in: json)]
-      if kind == .roberta {
-        trimsOffsets = try json.bool("trim_offsets")
-        addsPrefixSpace = try json.bool("add_prefix_space")
-      }
+      if kind == .roberta { trims = try Self.trims(json) }
+    case .byteLevel:
+      self.init()
+      trims = try Self.trims(json)
+    case .sequence: try self.init(sequence: json, vocabulary: vocabulary)
     }
     for special in before + after where vocabulary.token(for: special.id) == nil {
       throw .tokenAbsent(
         file: json.file, token: special.token, purpose: "\(json.path), id \(special.id)")
+    }
+  }
+
+  private static func trims(_ json: JSONReader) throws(TokenizationError) -> [OffsetTrim] {
+    let addsPrefixSpace = try json.bool("add_prefix_space")
+    return try json.bool("trim_offsets") ? [OffsetTrim(addsPrefixSpace: addsPrefixSpace)] : []
+  }
+
+  /// Reads parts that work one after the other, of which one may add tokens.
+  private init(sequence json: JSONReader, vocabulary: Vocabulary) throws(TokenizationError) {
+    self.init()
+    var adding = 0
+    // Templates leave the special tokens apart from the text; the two others put all in one.
+    var isMarked = false
+    for element in try json.steps("processors") {
+      let part = try PostProcessor(element, vocabulary: vocabulary)
+      for trim in part.trims {
+        trims.append(OffsetTrim(addsPrefixSpace: trim.addsPrefixSpace, comesBehindSpecials: isMarked))
+      }
+      guard part.count > 0 else { continue }
+      adding += 1
+      (before, after) = (part.before, part.after)
+      isMarked = try !element.string("type").hasSameScalars(as: Kind.template.rawValue) && !before.isEmpty
+    }
+    guard adding <= 1 else {
+      throw json.wrongValue("processors", found: "\(adding) that add tokens", expected: "at most one")
     }
   }
 

@@ -28,6 +28,13 @@ indirect enum PreTokenizer: Sendable, Equatable {
   case whitespaceSplit
   case punctuation(SplitBehaviour)
   case digits(individually: Bool)
+  /// At one scalar, which is left out.
+  case delimiter(Unicode.Scalar)
+  /// Pieces of so many scalars.
+  case fixedLength(Int)
+  case split(Split)
+  case byteLevel(addsPrefixSpace: Bool, splitsWords: Bool)
+  case metaspace(Metaspace)
   case sequence([PreTokenizer])
 
   /// The kinds as `tokenizer.json` names them.
@@ -37,6 +44,11 @@ indirect enum PreTokenizer: Sendable, Equatable {
     case whitespaceSplit = "WhitespaceSplit"
     case punctuation = "Punctuation"
     case digits = "Digits"
+    case delimiter = "CharDelimiterSplit"
+    case fixedLength = "FixedLength"
+    case split = "Split"
+    case byteLevel = "ByteLevel"
+    case metaspace = "Metaspace"
     case sequence = "Sequence"
   }
 
@@ -57,6 +69,21 @@ indirect enum PreTokenizer: Sendable, Equatable {
       text.splitPieces { scalars, piece, parts in
         behaviour.split(scalars, piece, into: &parts) { $0.isNumeric }
       }
+    case .delimiter(let delimiter):
+      text.splitPieces { scalars, piece, parts in
+        SplitBehaviour.removed.split(scalars, piece, into: &parts) { $0 == delimiter }
+      }
+    case .fixedLength(let length):
+      text.splitPieces { scalars, piece, parts in
+        for start in stride(from: piece.lowerBound, to: piece.upperBound, by: length) {
+          parts.append(start..<min(piece.upperBound - start, length) + start)
+        }
+      }
+    case .split(let split):
+      text.splitPieces { scalars, piece, parts in split.split(scalars, piece, into: &parts) }
+    case .byteLevel(let addsPrefixSpace, let splitsWords):
+      text.spellBytes(addsPrefixSpace: addsPrefixSpace, splitsWords: splitsWords)
+    case .metaspace(let metaspace): metaspace.split(&text)
     case .sequence(let preTokenizers): for preTokenizer in preTokenizers { preTokenizer.split(&text) }
     }
   }
@@ -112,10 +139,34 @@ extension PreTokenizer {
       }
       self = .punctuation(behaviour)
     case .digits: self = .digits(individually: try json.bool("individual_digits"))
+    case .delimiter: self = .delimiter(try Self.delimiter(json))
+    case .fixedLength: self = .fixedLength(try Self.length(json))
+    case .split: self = .split(try Split(json))
+    case .byteLevel:
+      self = .byteLevel(
+        addsPrefixSpace: try json.bool("add_prefix_space"),
+        splitsWords: try json.optionalBool("use_regex") ?? true)
+    case .metaspace: self = .metaspace(try Metaspace(json))
     case .sequence:
       var preTokenizers: [PreTokenizer] = []
-      for element in try json.objects("pretokenizers") { preTokenizers.append(try PreTokenizer(element)) }
+      for element in try json.steps("pretokenizers") { preTokenizers.append(try PreTokenizer(element)) }
       self = .sequence(preTokenizers)
     }
+  }
+
+  private static func delimiter(_ json: JSONReader) throws(TokenizationError) -> Unicode.Scalar {
+    let scalars = try json.string("delimiter").unicodeScalars
+    guard let delimiter = scalars.first, scalars.count == 1 else {
+      throw json.wrongValue("delimiter", found: "\(scalars.count) scalars", expected: "one")
+    }
+    return delimiter
+  }
+
+  private static func length(_ json: JSONReader) throws(TokenizationError) -> Int {
+    let length = try json.value("length") == nil ? 5 : json.integer("length")
+    guard length > 0 else {
+      throw json.wrongValue("length", found: "\(length)", expected: "1 or more")
+    }
+    return length
   }
 }

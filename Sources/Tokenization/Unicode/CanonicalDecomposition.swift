@@ -29,6 +29,9 @@ enum CanonicalDecomposition {
     }
   }
 
+  /// All scalars that decompose but the Hangul syllables, with their full decompositions.
+  static var listed: [Unicode.Scalar: [Unicode.Scalar]] { table }
+
   private static func isHangulSyllable(_ value: UInt32) -> Bool { (0xac00...0xd7a3).contains(value) }
 
   /// Section 3.12 of the Unicode standard: syllables are computed, not listed.
