@@ -20,6 +20,10 @@ public enum CheckpointError: Error, Equatable, Sendable {
   case unsupportedModule(file: String, type: String, supported: [String])
   case unsupportedPipeline(file: String, reason: String)
   case notATextEmbedder(file: String, found: String)
+  case cannotRun(model: String, reason: String, alternative: String)
+  // Adapters.
+  case baseModelMissing(file: String, model: String)
+  case unusableAdapter(file: String, name: String, reason: String)
   // Weights.
   case pickleOnly(file: String)
   case unsupportedWeights(file: String)
@@ -33,7 +37,7 @@ public enum CheckpointError: Error, Equatable, Sendable {
   /// True where something is absent, as against damaged or unsupported.
   public var isMissingInput: Bool {
     switch self {
-    case .folderNotFound, .notAFolder, .fileNotFound: true
+    case .folderNotFound, .notAFolder, .fileNotFound, .baseModelMissing: true
     default: false
     }
   }
@@ -72,11 +76,20 @@ extension CheckpointError: CustomStringConvertible {
       "\(file): \(quoted(what)) needs code that comes with the model, which this program never runs; "
         + "choose a model without remote code"
     case .unsupportedModule(let file, let type, let supported):
-      "\(file): module \(quoted(type)) is not supported; supported: \(supported.joined(separator: ", "))"
+      "\(file): module \(quoted(type)) is not supported"
+        + (Module.refusal(ofClass: type).map { ": \($0)" } ?? "")
+        + "; supported: \(supported.joined(separator: ", "))"
     case .unsupportedPipeline(let file, let reason):
       "\(file): \(reason)"
     case .notATextEmbedder(let file, let found):
       "\(file): the model is a \(quoted(found)), not a SentenceTransformer: it gives no text embeddings"
+    case .cannotRun(let model, let reason, let alternative):
+      "\(model): \(reason); use \(alternative)"
+    case .baseModelMissing(let file, let model):
+      "\(file): adapts \(quoted(model)), which is not on this machine"
+        + (model.contains("/") && isBelowFolder(model) ? "; run 'vecscope pull \(model)'" : "")
+    case .unusableAdapter(let file, let name, let reason):
+      "\(file): tensor \(quoted(name)) \(reason)"
     case .pickleOnly(let file):
       "\(file): is a pickle, which can execute code, and there is no model.safetensors beside it; only "
         + "safetensors are loaded. Try a revision with converted weights (refs/pr/1, refs/pr/2, …) or convert "

@@ -53,6 +53,12 @@ struct ConfigurationFile {
     .invalidValue(file: path, key: key, found: found, expected: expected)
   }
 
+  /// The keys that are there; none where the file holds no object.
+  var keys: [String] {
+    guard case .object(let object) = root else { return [] }
+    return object.members.map(\.key)
+  }
+
   /// The value of a key, nil where it is absent or null.
   func value(_ key: String) -> JSONValue? {
     guard case .object(let object) = root, let value = object[key] else { return nil }

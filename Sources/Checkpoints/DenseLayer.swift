@@ -1,8 +1,17 @@
 import Foundation
 
-/// One layer after pooling: activation(x·Wᵀ + b).
+/// One layer after pooling: activation(x·Wᵀ + b), and with a residual x or x·Rᵀ added to that.
 public struct DenseLayer: Equatable, Sendable {
-  /// The module's folder, relative to the model's.
+  /// What is added to the activation's result (sentence-transformers 5.7, `use_residual`).
+  public enum Residual: Equatable, Sendable {
+    case none
+    /// The vector that came in.
+    case input
+    /// That vector times `[outputs, inputs]`, row-major, where the layer changes its length.
+    case projected([Float])
+  }
+
+  /// The module's folder, relative to the model's; empty for the encoder's own pooler.
   public let folder: String
   public let inputs: Int
   public let outputs: Int
@@ -10,6 +19,22 @@ public struct DenseLayer: Equatable, Sendable {
   public let weights: [Float]
   public let bias: [Float]?
   public let activation: ActivationFunction
+  public let residual: Residual
+
+  public init(
+    folder: String, inputs: Int, outputs: Int, weights: [Float], bias: [Float]?,
+    activation: ActivationFunction,
+    residual: Residual = .none
+  ) {
+    precondition(weights.count == inputs * outputs, "\(weights.count) weights for \(inputs) × \(outputs)")
+    self.folder = folder
+    self.inputs = inputs
+    self.outputs = outputs
+    self.weights = weights
+    self.bias = bias
+    self.activation = activation
+    self.residual = residual
+  }
 
   /// Reads a Dense module's folder; `in_features` must equal `width`, the length of the vector that comes in.
   static func read(
@@ -27,25 +52,21 @@ public struct DenseLayer: Equatable, Sendable {
     guard let outputs = try file.integer("out_features", in: 1...1_048_576) else {
       throw file.invalid("out_features", "missing", "a whole number")
     }
-    try refuseVariants(file)
+    try ModuleList.requireVectorNames(file)
     let activation = try ActivationFunction(torchClass: "activation_function", of: file)
     let store = try WeightStore(folder: joined(model, folder))
     let weights = try store.floats("linear.weight", shape: [outputs, inputs])
     let hasBias = try file.bool("bias") ?? true
     let bias = hasBias ? try store.floats("linear.bias", shape: [outputs]) : nil
-    let layer = DenseLayer(
-      folder: folder, inputs: inputs, outputs: outputs, weights: weights, bias: bias, activation: activation)
-    return (layer, store)
-  }
-
-  private static func refuseVariants(_ file: ConfigurationFile) throws(CheckpointError) {
-    for key in ["module_input_name", "module_output_name"] {
-      if let name = try file.string(key), name != "sentence_embedding" {
-        throw file.invalid(key, quoted(name), "'sentence_embedding'")
-      }
-    }
+    var residual = Residual.none
     if try file.bool("use_residual") == true {
-      throw file.invalid("use_residual", "true", "false: residual dense layers are not supported")
+      residual =
+        inputs == outputs
+        ? .input : .projected(try store.floats("residual.weight", shape: [outputs, inputs]))
     }
+    let layer = DenseLayer(
+      folder: folder, inputs: inputs, outputs: outputs, weights: weights, bias: bias, activation: activation,
+      residual: residual)
+    return (layer, store)
   }
 }

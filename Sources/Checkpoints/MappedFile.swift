@@ -8,7 +8,7 @@ final class MappedFile: @unchecked Sendable {
   // Safe to share: nothing changes after `init`, and the mapping is read-only.
   let path: String
   let count: Int
-  private let descriptor: Int32
+  fileprivate let descriptor: Int32
   private let start: UnsafeRawPointer?
 
   init(path: String, purpose: String) throws(CheckpointError) {
@@ -49,6 +49,21 @@ final class MappedFile: @unchecked Sendable {
     }
     guard let start else { return try body(UnsafeRawBufferPointer(start: nil, count: 0)) }
     return try body(UnsafeRawBufferPointer(start: start + range.lowerBound, count: range.count))
+  }
+}
+
+extension MappedFile {
+  /// Reads some bytes past the mapping, which would bring in their neighbours too.
+  ///
+  /// - Throws: `changedWhileOpen` where the file no longer has them.
+  func read(at offset: Int, count: Int) throws(CheckpointError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    let found = pread(descriptor, &bytes, count, off_t(offset))
+    guard found >= 0 else { throw .unreadable(file: path, reason: String(cString: strerror(errno))) }
+    guard found == count else {
+      throw .changedWhileOpen(file: path, expected: self.count, found: offset + found)
+    }
+    return bytes
   }
 }
 

@@ -6,115 +6,145 @@ struct ModelFacts {
   private let name: String
   private let configuration: TransformerConfiguration
   private let known: KnownModel?
-  /// The files that were read or that the tokenizer reads, relative to the model's folder, sorted.
-  var files: [String] { Set(read).sorted() }
+  /// The files that decide a vector, by the names that the description gives them.
+  private(set) var files: [String: String] = [:]
 
-  private var read: [String] = []
+  private let path: String
   private var floatCounts: [NumberType: Int] = [:]
   private var tokenizer = Sourced("", .declared)
   private var length = Sourced(0, .assumed)
-  private var pooling: Sourced<[Pooling]>
-  private var poolsPrompt = Sourced(true, .assumed)
+  private(set) var pooling: Sourced<[Pooling]>
+  private var poolsPrompt: Sourced<Bool>
   private var head = Sourced<[HeadLayer]>([], .assumed)
   private var normalizes: Sourced<Bool>
   private var similarity: Sourced<Metric>
   private var prompts: Sourced<[Prompt]>
-  private var defaultPromptName = Sourced<String?>(nil, .assumed)
-  private var strip = Sourced(false, .assumed)
+  private var sentence = SentenceConfiguration.absent
+  private var joining: Sourced<Joining>
 
-  init(name: String, configuration: TransformerConfiguration) {
+  /// Begins with what is known or assumed of the model in the folder `path`.
+  init(name: String, path: String, configuration: TransformerConfiguration) {
     self.name = name
+    self.path = path
     self.configuration = configuration
     known = KnownModel.named(name)
     let source = known == nil ? Source.assumed : .table
-    pooling = Sourced(known?.pooling ?? [.mean], source)
+    // sentence-transformers pools a model that was made to continue texts at its last token.
+    let isCausal = configuration.architecture.hasSuffix("ForCausalLM")
+    pooling = Sourced(known?.pooling ?? [isCausal ? .lastToken : .mean], source)
+    if configuration.family == .fixedTable { pooling = Sourced([.mean], .declared) }
     normalizes = Sourced(known?.normalizes ?? false, source)
     similarity = Sourced(known?.similarity ?? .cosine, source)
-    let prompts = (known?.prompts ?? [:]).sorted { $0.key < $1.key }
-      .map { Prompt(name: $0.key, text: $0.value, source: .table) }
-    self.prompts = Sourced(prompts, prompts.isEmpty ? .assumed : .table)
+    joining = Sourced(known?.joining ?? .asWritten, known?.joining == nil ? .assumed : .table)
+    poolsPrompt = Sourced(known?.poolsPrompt ?? true, known?.poolsPrompt == nil ? .assumed : .table)
+    prompts = Sourced(known?.prompts.map(\.prompt) ?? [], known?.prompts.isEmpty == false ? .table : .assumed)
   }
 
-  mutating func add(modules: ModuleList) {
-    guard modules.isDeclared else { return }
-    read.append(ModuleList.name)
-    normalizes = Sourced(modules.normalizes, .declared, file: ModuleList.name, key: "type")
+  /// Adds files of the model's folder, by their paths inside it.
+  mutating func read(_ names: String...) { for name in names { files[name] = joined(path, name) } }
+
+  /// Adds files that may lie elsewhere, by the names to show.
+  mutating func read(_ files: [String: String]) { self.files.merge(files) { _, new in new } }
+
+  mutating func add(pipeline: ModulePipeline, listedIn file: String) {
+    guard pipeline.isDeclared else { return }
+    read(ModuleList.name, file)
+    normalizes = Sourced(pipeline.normalizes, .declared, file: file, key: "type")
+    head = Sourced([], .declared, file: file, key: "type")
+    guard pipeline.input.kind == .staticEmbedding else { return }
+    pooling = Sourced([.mean], .declared, file: file, key: "type")
   }
 
-  mutating func readPooling(model: String, modules: ModuleList) throws(CheckpointError) {
-    guard modules.isDeclared, let folder = modules.poolingFolder else { return }
+  mutating func add(normalizes declared: Sourced<Bool>) { normalizes = declared }
+
+  mutating func readPooling(folder: String) throws(CheckpointError) {
     let name = joined(folder, "config.json")
     let file = try ConfigurationFile(
-      path: joined(model, name), name: name, purpose: "modules.json lists a Pooling module there")
+      path: joined(path, name), name: name, purpose: "modules.json lists a Pooling module there")
     let declared = try PoolingConfiguration(file, hidden: configuration.hidden)
-    read.append(name)
+    read(name)
     pooling = declared.pooling
-    poolsPrompt = declared.poolsPrompt
+    // INSTRUCTOR's authors never pool the instruction, whatever its old files say (as in the reference library).
+    if known?.poolsPrompt == nil || declared.poolsPrompt.value == known?.poolsPrompt {
+      poolsPrompt = declared.poolsPrompt
+    }
   }
 
-  /// Reads the dense layers; call it once the pooling is known.
-  mutating func readHead(model: String, modules: ModuleList) throws(CheckpointError) -> [DenseLayer] {
-    var layers: [DenseLayer] = []
-    var width = configuration.hidden * pooling.value.count
-    for folder in modules.denseFolders {
-      let (layer, store) = try DenseLayer.read(model: model, folder: folder, width: width)
-      layers.append(layer)
-      width = layer.outputs
-      read.append(joined(folder, "config.json"))
-      add(weights: store, folder: folder)
+  /// The steps of the head, and the files of their weights.
+  mutating func add(steps: [(step: HeadStep, weights: WeightStore?)]) {
+    head.value = steps.map(\.step.summary)
+    for (step, weights) in steps {
+      guard let weights else { continue }
+      let folder = step.summary.folder
+      read(joined(folder, "config.json"))
+      add(weights: weights, names: weights.files.map { joined(folder, $0) })
     }
-    let summaries = layers.map { layer in
-      HeadLayer(
-        kind: "Dense", folder: layer.folder, inputDimensions: layer.inputs, outputDimensions: layer.outputs,
-        activation: layer.activation.rawValue)
-    }
-    head =
-      modules.isDeclared
-      ? Sourced(summaries, .declared, file: ModuleList.name, key: "type") : Sourced(summaries, .assumed)
-    return layers
   }
+
+  /// The encoder's own pooler, where the table says that it follows pooling and no file lists modules.
+  mutating func addPooler() { head = Sourced([.pooler(hidden: configuration.hidden)], .table) }
+
+  /// Whether the table says that the encoder's own pooler follows pooling.
+  var wantsPooler: Bool { known?.usesPooler == true }
 
   mutating func add(sentence: SentenceConfiguration) {
-    if sentence.isPresent { read.append(SentenceConfiguration.name) }
-    // The library writes an empty list for every model whose authors did not fill it in.
-    if let declared = sentence.prompts, !declared.value.isEmpty || prompts.value.isEmpty {
-      prompts = declared
-    }
+    if sentence.isPresent { read(SentenceConfiguration.name) }
+    self.sentence = sentence
     if let declared = sentence.similarity { similarity = declared }
-    defaultPromptName = sentence.defaultPromptName
-    strip = sentence.strip
+    guard let declared = sentence.prompts else { return }
+    // The library writes empty prompts for every model whose authors did not fill them in.
+    let isFilled = declared.value.contains { !$0.text.isEmpty }
+    guard isFilled || prompts.value.isEmpty else { return }
+    let names = Set(declared.value.compactMap(\.name))
+    let saysQuery = names.contains("query") || sentence.defaultPromptName.value != nil
+    let saysDocument = !names.isDisjoint(with: ["document", "passage", "corpus"])
+    let more = prompts.value.filter { prompt in
+      switch prompt.name ?? "" {
+      case "query": !saysQuery
+      case "document", "passage": !saysDocument
+      case let name: !names.contains(name)
+      }
+    }
+    prompts = declared
+    prompts.value += more
   }
 
   mutating func add(length declared: LengthConfiguration, configName: String) {
-    read.append(configName)
-    read += declared.files
-    length = declared.maximumLength
+    for name in declared.files { read(name) }
+    length = declared.maximumLength(
+      positions: configuration.positions, known: known?.maximumLength, configName: configName)
   }
 
-  mutating func add(weights: WeightStore, folder: String) {
-    read += weights.files.map { joined(folder, $0) }
+  mutating func add(weights: WeightStore, names: [String]) {
+    for (name, path) in zip(names, weights.paths) { files[name] = path }
     floatCounts.merge(weights.floatCounts, uniquingKeysWith: +)
   }
 
-  mutating func addTokenizer(_ file: String, model: String, folder: String) {
-    tokenizer = Sourced(file, .declared, file: file)
-    let others = ["tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "merges.txt"]
-    read.append(file)
-    read += others.map { joined(folder, $0) }.filter { relative in
-      FileManager.default.fileExists(atPath: joined(model, relative))
-    }
+  mutating func addTokenizer(_ tokenizer: TokenizerFiles) {
+    self.tokenizer = Sourced(tokenizer.main, .declared, file: tokenizer.main)
+    read(tokenizer.files)
   }
 
   /// The gathered facts; `identity` is the content hash of `files`.
-  func description(identity: String) -> ModelDescription {
+  func description(identity: String, weights: WeightStore, routes: [String]) -> ModelDescription {
     let commonest = floatCounts.max { ($0.value, $0.key.rawValue) < ($1.value, $1.key.rawValue) }
-    return ModelDescription(
+    var description = ModelDescription(
       name: name, identity: identity, modelType: configuration.modelType,
       architecture: configuration.architecture, layers: configuration.layers, hidden: configuration.hidden,
       heads: configuration.heads, parameters: floatCounts.values.reduce(0, +),
       vocabulary: configuration.vocabulary, positions: configuration.positions,
-      dtype: commonest?.key.rawValue ?? "", files: files, tokenizer: tokenizer, maximumLength: length,
-      pooling: pooling, poolsPrompt: poolsPrompt, head: head, normalizes: normalizes, similarity: similarity,
-      prompts: prompts, defaultPromptName: defaultPromptName, strip: strip)
+      dtype: commonest?.key.rawValue ?? "", files: files.keys.sorted(), tokenizer: tokenizer,
+      maximumLength: length, pooling: pooling, poolsPrompt: poolsPrompt, head: head, normalizes: normalizes,
+      similarity: similarity, prompts: prompts, defaultPromptName: sentence.defaultPromptName,
+      strip: sentence.strip, dimensions: sentence.dimensions, joining: joining,
+      promptTemplates: known?.templates ?? [], hasDecoder: hasDecoder(weights),
+      hasPooler: Pooler.isPresent(in: weights, hidden: configuration.hidden), routes: routes)
+    description.endToken = known?.endToken
+    return description
+  }
+
+  private func hasDecoder(_ weights: WeightStore) -> Bool {
+    guard configuration.decoder != nil else { return false }
+    return !weights.names(endingWith: "decoder.final_layer_norm.weight").isEmpty
   }
 }

@@ -32,7 +32,7 @@ struct PoolingConfiguration: Equatable, Sendable {
       includes ?? true, includes == nil ? .assumed : .declared, file: file.name, key: "include_prompt")
   }
 
-  /// The newer form: one name, or a list of names.
+  /// The newer form: one name, or a list of names, which concatenate in the list's order.
   private static func named(_ file: ConfigurationFile) throws(CheckpointError) -> Sourced<[Pooling]>? {
     let key = "pooling_mode"
     guard let value = file.value(key) else { return nil }
@@ -46,7 +46,7 @@ struct PoolingConfiguration: Equatable, Sendable {
       poolings.append(pooling)
     }
     guard !poolings.isEmpty else { throw file.invalid(key, "an empty list", "at least one name") }
-    return Sourced(Pooling.allCases.filter(poolings.contains), .declared, file: file.name, key: key)
+    return Sourced(poolings, .declared, file: file.name, key: key)
   }
 
   /// The older form: one key for each pooling.
@@ -56,6 +56,12 @@ struct PoolingConfiguration: Equatable, Sendable {
     var chosen: [(key: String, pooling: Pooling)] = []
     for entry in legacyKeys {
       if try file.bool(entry.key) ?? (entry.pooling == .mean) { chosen.append(entry) }
+    }
+    for key in file.keys
+    where key.hasPrefix("pooling_mode_") && !legacyKeys.contains(where: { $0.key == key }) {
+      if try file.bool(key) == true {
+        throw file.invalid(key, "true", "one of " + legacyKeys.map(\.key).joined(separator: ", "))
+      }
     }
     let isDeclared = legacyKeys.contains { file.value($0.key) != nil }
     guard isDeclared, !chosen.isEmpty else {

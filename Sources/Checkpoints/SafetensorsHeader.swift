@@ -137,7 +137,7 @@ private struct Scanned {
       case "dtype": tensor.type = try scanner.string()
       case "shape": tensor.shape = try numbers(&scanner)
       case "data_offsets": tensor.offsets = try numbers(&scanner)
-      default: _ = try scanner.value()
+      default: try scanner.skip()
       }
     }
     return tensor

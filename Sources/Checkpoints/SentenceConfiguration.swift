@@ -11,12 +11,15 @@ struct SentenceConfiguration: Equatable, Sendable {
   var defaultPromptName: Sourced<String?>
   var similarity: Sourced<Metric>?
   var strip: Sourced<Bool>
+  /// The length that vectors are cut to (`truncate_dim`, since version 6).
+  var dimensions: Sourced<Int?>
   /// Whether the file is there.
   var isPresent = false
 
   /// Without a file: no prompts, and texts are not stripped, as the library does now.
   static let absent = SentenceConfiguration(
-    prompts: nil, defaultPromptName: Sourced(nil, .assumed), similarity: nil, strip: Sourced(false, .assumed))
+    prompts: nil, defaultPromptName: Sourced(nil, .assumed), similarity: nil, strip: Sourced(false, .assumed),
+    dimensions: Sourced(nil, .declared))
 
   static func read(folder: String) throws(CheckpointError) -> SentenceConfiguration {
     let path = joined(folder, name)
@@ -32,6 +35,9 @@ struct SentenceConfiguration: Equatable, Sendable {
       file, prompts: configuration.prompts?.value ?? [])
     configuration.similarity = try similarity(file)
     configuration.strip = try strip(file)
+    if let dimensions = try file.integer("truncate_dim", in: 1...1_048_576) {
+      configuration.dimensions = Sourced(dimensions, .declared, file: name, key: "truncate_dim")
+    }
     return configuration
   }
 
@@ -39,6 +45,8 @@ struct SentenceConfiguration: Equatable, Sendable {
     guard let object = try file.object("prompts") else { return nil }
     var prompts: [Prompt] = []
     for member in object.members.sorted(by: { $0.key < $1.key }) {
+      // Null stands for a prompt that was never filled in.
+      if case .null = member.value { continue }
       guard case .string(let text) = member.value else {
         throw file.invalid("prompts", member.value.summary, "a string for prompt \(quoted(member.key))")
       }

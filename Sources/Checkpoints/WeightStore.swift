@@ -1,18 +1,35 @@
 import Foundation
 
 /// The tensors of a folder: one safetensors file, or shards by index, mapped into memory.
+///
+/// Some may be computed from others when they are asked for (a merged adapter, a folded table): whoever reads a tensor
+/// gets the computed one, never what it was made of.
 public struct WeightStore: Sendable {
-  private struct Place: Sendable {
+  struct Place: Sendable {
     var file: Int
     var entry: TensorEntry
+  }
+
+  /// A tensor that is computed when it is asked for.
+  struct Computed: Sendable {
+    var shape: [Int]
+    /// The format that the numbers had in the files.
+    var numberType: NumberType
+    var values: @Sendable () throws(CheckpointError) -> [Float]
+    /// What it is made of, where that is a stored matrix and a change of low rank.
+    var adapted: @Sendable () throws(CheckpointError) -> AdaptedTensor? = { () throws(CheckpointError) in nil
+    }
   }
 
   /// The file or index that names the tensors.
   public let file: String
   /// The names of the files that hold the weights, index first, without folders.
   public let files: [String]
-  private let shards: [SafetensorsFile]
-  private let places: [String: Place]
+  /// Where those files are, in the same order.
+  let paths: [String]
+  let shards: [SafetensorsFile]
+  private(set) var places: [String: Place]
+  private(set) var computed: [String: Computed] = [:]
 
   /// Opens `model.safetensors`, or the shards that `model.safetensors.index.json` names.
   ///
@@ -26,6 +43,7 @@ public struct WeightStore: Sendable {
       let shard = try SafetensorsFile(path: single)
       file = single
       files = ["model.safetensors"]
+      paths = [single]
       shards = [shard]
       places = shard.tensors.mapValues { Place(file: 0, entry: $0) }
       return
@@ -43,6 +61,7 @@ public struct WeightStore: Sendable {
     }
     file = index
     files = ["model.safetensors.index.json"] + names
+    paths = files.map { joined(folder, $0) }
     self.shards = shards
     self.places = places
   }
@@ -52,6 +71,7 @@ public struct WeightStore: Sendable {
     let shard = try SafetensorsFile(path: file)
     self.file = file
     files = [file]
+    paths = [file]
     shards = [shard]
     places = shard.tensors.mapValues { Place(file: 0, entry: $0) }
   }
@@ -76,45 +96,86 @@ public struct WeightStore: Sendable {
   }
 
   /// All tensors' names, sorted.
-  public var names: [String] { places.keys.sorted() }
+  public var names: [String] { Set(places.keys).union(computed.keys).sorted() }
 
-  public func contains(_ name: String) -> Bool { places[name] != nil }
+  public func contains(_ name: String) -> Bool { places[name] != nil || computed[name] != nil }
 
-  public func shape(of name: String) -> [Int]? { places[name]?.entry.shape }
+  public func shape(of name: String) -> [Int]? { computed[name]?.shape ?? places[name]?.entry.shape }
 
-  /// The number type as the file spells it, such as `F32`.
-  public func dtype(of name: String) -> String? { places[name]?.entry.numberType.rawValue }
+  /// The number type as the file spells it, such as `F32`; of a computed tensor, that of what it is made of.
+  public func dtype(of name: String) -> String? { numberType(of: name)?.rawValue }
+
+  public func numberType(of name: String) -> NumberType? {
+    computed[name]?.numberType ?? places[name]?.entry.numberType
+  }
+
+  /// Whether a tensor's numbers stand in no file, so that only `floats` has them.
+  public func isComputed(_ name: String) -> Bool { computed[name] != nil }
+
+  /// The same tensors, with some computed instead of stored, and the ones that they alone are made of gone.
+  func computing(_ tensors: [String: Computed], from parts: [String] = []) -> WeightStore {
+    var store = self
+    for part in parts { store.places[part] = nil }
+    store.computed.merge(tensors) { _, new in new }
+    return store
+  }
+
+  /// The names that end with a module's path, whatever wrappers stand before it (`bert.`, `0.auto_model.`, …).
+  func names(endingWith name: String) -> [String] {
+    contains(name) ? [name] : names.filter { $0.hasSuffix("." + name) }
+  }
 
   /// A tensor's numbers in row-major order, as f32.
   ///
   /// - Throws: `tensorMissing`, `shapeMismatch`, `unsupportedNumberType`, `notFinite` or `changedWhileOpen`.
   public func floats(_ name: String, shape: [Int]) throws(CheckpointError) -> [Float] {
-    guard let place = places[name] else {
-      throw .tensorMissing(file: file, name: name, closest: closest(to: name))
-    }
-    let entry = place.entry
-    let source = shards[place.file].file
-    guard entry.shape == shape else {
-      throw .shapeMismatch(file: source.path, name: name, expected: shape, found: entry.shape)
-    }
+    if let tensor = computed[name] { return try values(of: tensor, name, shape: shape) }
+    let (source, entry) = try place(of: name, shape: shape)
     guard entry.numberType.isWidened else {
       throw .unsupportedNumberType(file: source.path, name: name, found: entry.numberType.rawValue)
     }
     let values = try source.withBytes(entry.bytes) { bytes in
       Widening.floats(bytes, entry.numberType, count: entry.count)
     }
-    if let position = Widening.firstNotFinite(values) {
-      throw .notFinite(file: source.path, name: name, position: position, value: "\(values[position])")
-    }
+    try Self.requireFinite(values, file: source.path, name)
     return values
+  }
+
+  private func values(of tensor: Computed, _ name: String, shape: [Int]) throws(CheckpointError) -> [Float] {
+    guard tensor.shape == shape else {
+      throw .shapeMismatch(file: file, name: name, expected: shape, found: tensor.shape)
+    }
+    let values = try tensor.values()
+    try Self.requireFinite(values, file: file, name)
+    return values
+  }
+
+  private static func requireFinite(
+    _ values: [Float], file: String, _ name: String
+  ) throws(CheckpointError) {
+    guard let position = Widening.firstNotFinite(values) else { return }
+    throw .notFinite(file: file, name: name, position: position, value: "\(values[position])")
+  }
+
+  /// Where a stored tensor of the given shape stands; nothing gives the place of a computed one.
+  func place(of name: String, shape: [Int]) throws(CheckpointError) -> (MappedFile, TensorEntry) {
+    guard computed[name] == nil, let place = places[name] else {
+      throw .tensorMissing(file: file, name: name, closest: closest(to: name))
+    }
+    let source = shards[place.file].file
+    guard place.entry.shape == shape else {
+      throw .shapeMismatch(file: source.path, name: name, expected: shape, found: place.entry.shape)
+    }
+    return (source, place.entry)
   }
 
   /// How many floating-point numbers are stored under each number type.
   var floatCounts: [NumberType: Int] {
     var counts: [NumberType: Int] = [:]
-    for place in places.values where place.entry.numberType.isWidened {
+    for (name, place) in places where place.entry.numberType.isWidened && computed[name] == nil {
       counts[place.entry.numberType, default: 0] += place.entry.count
     }
+    for tensor in computed.values { counts[tensor.numberType, default: 0] += tensor.shape.reduce(1, *) }
     return counts
   }
 

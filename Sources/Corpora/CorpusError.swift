@@ -95,7 +95,7 @@ extension RowProblem: CustomStringConvertible {
     case .notAnObject:
       "expected a JSON object such as {\"text\": \"…\"}"
     case .missingText(let key, let keys):
-      "no '\(key)'; choose the key with --text-column: \(keys.joined(separator: ", "))"
+      "no '\(key)' with a text; the keys are \(keys.joined(separator: ", ")) (a corpus may choose one with --text-column)"
     case .wrongType(let key, let expected):
       "'\(key)' must be \(expected)"
     case .unknownRole(let role):

@@ -7,6 +7,8 @@ public enum EmbeddingError: Error, Equatable, Sendable {
   case vocabularyMismatch(model: String, tokenizer: Int, weights: Int)
   case nonFiniteVector(model: String, textIndex: Int)
   case poolingUnavailable(Pooling)
+  case markerMissing(model: String, token: String)
+  case layerUnavailable(Int, model: String, layers: Int)
 }
 
 extension EmbeddingError: CustomStringConvertible {
@@ -29,6 +31,13 @@ extension EmbeddingError: CustomStringConvertible {
       \(model): text \(index) gave a vector with NaN or infinity; \
       its weights overflow in f32 or are damaged; fetch the model anew with 'vecscope pull'
       """
+    case .markerMissing(let model, let token):
+      """
+      \(model): the marker token '\(token)' is not in the tokenizer's vocabulary; \
+      take the tokenizer from the model's own repository
+      """
+    case .layerUnavailable(let layer, let model, let layers):
+      "layer \(layer): the encoder \(model) has \(layers) layers; models with several encoders are read at their last"
     case .poolingUnavailable(let pooling):
       "pooling '\(pooling.rawValue)' needs a decoder, which this model does not have"
     }

@@ -2,37 +2,79 @@ import Encoders
 import Checkpoints
 import Kernels
 
-/// The dense layers that follow pooling in a model.
+/// The steps that follow pooling in a model.
 struct Head: Sendable {
-  private struct Layer: Sendable {
+  fileprivate enum Step: Sendable {
+    case dense(Dense)
+    case normalize
+    case layerNorm(LayerNormLayer)
+  }
+
+  /// activation(x·Wᵀ + b), with x or x·Rᵀ added where the layer has a residual.
+  fileprivate struct Dense: Sendable {
     let weights: PackedMatrix
     let bias: [Float]?
     let activation: Activation
-    let outputs: Int
+    let addsInput: Bool
+    let residual: PackedMatrix?
   }
 
-  private let layers: [Layer]
+  private let steps: [Step]
   private let kernels: KernelSet
 
-  init(_ layers: [DenseLayer], kernels: KernelSet) {
+  init(_ steps: [HeadStep], kernels: KernelSet) {
     self.kernels = kernels
-    self.layers = layers.map { layer in
-      Layer(
-        weights: PackedMatrix(
-          outputs: layer.outputs, inputs: layer.inputs, values: layer.weights, kernels: kernels),
-        bias: layer.bias, activation: Activation(layer.activation), outputs: layer.outputs)
+    self.steps = steps.map { step in
+      switch step {
+      case .dense(let layer): .dense(Dense(layer, kernels: kernels))
+      case .normalize: .normalize
+      case .layerNorm(let layer): .layerNorm(layer)
+      }
     }
   }
 
-  /// Passes `[texts, inputs]` through every layer.
+  /// Passes `[texts, inputs]`, which may be changed, through every step.
   func apply(to vectors: Matrix, work: Work) -> Matrix {
     var result = vectors
-    for layer in layers {
-      let next = Matrix(rows: result.rows, columns: layer.outputs)
-      kernels.linear(
-        result, layer.weights, bias: layer.bias, activation: layer.activation, into: next, work: work)
-      result = next
+    for step in steps {
+      switch step {
+      case .dense(let layer): result = apply(layer, to: result, work)
+      case .normalize: kernels.normalizeRows(result)
+      case .layerNorm(let layer):
+        kernels.layerNorm(
+          result, weight: layer.weight, bias: layer.bias, epsilon: LayerNormLayer.epsilon, into: result,
+          work: work)
+      }
     }
     return result
+  }
+
+  private func apply(_ layer: Dense, to input: Matrix, _ work: Work) -> Matrix {
+    let output = Matrix(rows: input.rows, columns: layer.weights.outputs)
+    kernels.linear(
+      input, layer.weights, bias: layer.bias, activation: layer.activation, into: output, work: work)
+    if layer.addsInput { kernels.add(input, to: output, work: work) }
+    if let residual = layer.residual {
+      let projected = Matrix(rows: input.rows, columns: residual.outputs)
+      kernels.linear(input, residual, bias: nil, activation: .identity, into: projected, work: work)
+      kernels.add(projected, to: output, work: work)
+    }
+    return output
+  }
+}
+
+extension Head.Dense {
+  fileprivate init(_ layer: DenseLayer, kernels: KernelSet) {
+    func packed(_ values: [Float]) -> PackedMatrix {
+      PackedMatrix(outputs: layer.outputs, inputs: layer.inputs, values: values, kernels: kernels)
+    }
+    weights = packed(layer.weights)
+    bias = layer.bias
+    activation = Activation(layer.activation)
+    switch layer.residual {
+    case .none: (addsInput, residual) = (false, nil)
+    case .input: (addsInput, residual) = (true, nil)
+    case .projected(let values): (addsInput, residual) = (false, packed(values))
+    }
   }
 }

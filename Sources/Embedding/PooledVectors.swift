@@ -5,44 +5,35 @@ public import Recipes
 ///
 /// One forward pass gives them, so that another pooling, head, dimension or metric needs no encoder.
 public struct PooledVectors: Sendable {
-  /// What is kept, in this order; `mean_sqrt_len` follows from the mean and the number of tokens.
-  public static let kept: [Pooling] = [.cls, .max, .mean, .weightedMean, .lastToken]
-
-  /// `[texts, width(hidden:hasPrompt:)]`: the kept poolings one after another, then, where the encoding
-  /// has a prompt, the same with the prompt's tokens left out.
+  /// `[texts, layout.width]`.
   public let values: Matrix
   /// The number of tokens of each text.
   public let tokenCounts: [Int]
-  /// How many leading tokens are the prompt's; 0 without a prompt.
-  public let promptLength: Int
-  public let hidden: Int
+  /// What a row holds.
+  public let layout: PooledLayout
 
-  public init(values: Matrix, tokenCounts: [Int], promptLength: Int, hidden: Int) {
-    let width = Self.width(hidden: hidden, hasPrompt: promptLength > 0)
+  public init(values: Matrix, tokenCounts: [Int], layout: PooledLayout) {
     precondition(
-      values.columns == width && values.rows == tokenCounts.count,
-      "pooled vectors are [\(values.rows), \(values.columns)], expected [\(tokenCounts.count), \(width)]")
+      values.columns == layout.width && values.rows == tokenCounts.count,
+      "pooled vectors are [\(values.rows), \(values.columns)], expected [\(tokenCounts.count), \(layout.width)]"
+    )
     self.values = values
     self.tokenCounts = tokenCounts
-    self.promptLength = promptLength
-    self.hidden = hidden
-  }
-
-  /// The numbers that are kept for one text.
-  public static func width(hidden: Int, hasPrompt: Bool) -> Int {
-    hidden * kept.count * (hasPrompt ? 2 : 1)
+    self.layout = layout
   }
 
   /// Pools the states of one text in every way, as sentence-transformers' `Pooling` module does.
   ///
-  /// `states` is `[tokens of the batch, hidden]`, and `rows` are the text's; the result is one row of
-  /// `values`.
-  static func pool(_ states: Matrix, rows: Range<Int>, promptLength: Int, kernels: KernelSet) -> [Float] {
+  /// `states` is `[tokens of the batch, hidden]`, and `rows` are the text's; `decoded` is the decoder's first
+  /// output, empty without a decoder. The result is one row of `values`.
+  static func pool(
+    _ states: Matrix, rows: Range<Int>, decoded: [Float], layout: PooledLayout, kernels: KernelSet
+  ) -> [Float] {
     var row = poolings(states, rows: rows, skipping: 0, kernels: kernels)
-    if promptLength > 0 {
-      row += poolings(states, rows: rows, skipping: min(promptLength, rows.count), kernels: kernels)
+    if layout.promptLength > 0 {
+      row += poolings(states, rows: rows, skipping: min(layout.promptLength, rows.count), kernels: kernels)
     }
-    return row
+    return row + decoded
   }
 
   /// The kept poolings of the rows after the first `skipping`; zeros where none is left.
@@ -56,7 +47,7 @@ public struct PooledVectors: Sendable {
   ) -> [Float] {
     let pooled = (rows.lowerBound + skipping)..<rows.upperBound
     guard let first = pooled.first, let last = pooled.last else {
-      return [Float](repeating: 0, count: states.columns * kept.count)
+      return [Float](repeating: 0, count: states.columns * PooledLayout.kept.count)
     }
     let count = Float(pooled.count)
     let weights = Float((skipping + 1 + rows.count) * pooled.count) / 2  // skipping + 1, …, rows.count
@@ -81,12 +72,12 @@ public struct PooledVectors: Sendable {
     poolsPrompt: Bool,
     rows: [Int]
   ) throws(EmbeddingError) -> Matrix {
-    let variant = promptLength > 0 && !poolsPrompt ? hidden * Self.kept.count : 0
+    let hidden = layout.hidden
     let result = Matrix(rows: rows.count, columns: hidden * poolings.count)
     for (position, pooling) in poolings.enumerated() {
-      let source = pooling == .meanSqrtLen ? .mean : pooling
-      guard let index = Self.kept.firstIndex(of: source) else { throw .poolingUnavailable(pooling) }
-      let columns = (variant + index * hidden)..<(variant + (index + 1) * hidden)
+      guard let columns = layout.columns(of: pooling, poolsPrompt: poolsPrompt) else {
+        throw .poolingUnavailable(pooling)
+      }
       for (place, row) in rows.enumerated() {
         let factor = pooling == .meanSqrtLen ? Float(pooledCount(row, poolsPrompt)).squareRoot() : 1
         result.copy(columns, ofRow: row, in: values, scaledBy: factor, to: place, column: position * hidden)
@@ -96,6 +87,6 @@ public struct PooledVectors: Sendable {
   }
 
   private func pooledCount(_ text: Int, _ poolsPrompt: Bool) -> Int {
-    poolsPrompt ? tokenCounts[text] : max(0, tokenCounts[text] - promptLength)
+    poolsPrompt ? tokenCounts[text] : max(0, tokenCounts[text] - layout.promptLength)
   }
 }

@@ -13,14 +13,24 @@ public struct PromptedText: Equatable, Sendable {
   public var promptLength: Int
   /// The most tokens that the encoding allows.
   public var limit: Int
+  /// Which of the model's encoders the text goes through, where it has several.
+  public var route: String?
 }
 
 extension Encoding {
   /// Prompt and text joined, as the reference library joins them.
   func string(of text: String) -> String {
-    let joined = prompt + text
-    return strip ? joined.strippingWhitespace() : joined
+    switch joining {
+    case .asWritten:
+      let joined = prompt + text
+      return strip ? joined.strippingWhitespace() : joined
+    case .stripped:
+      return promptText + text.strippingWhitespace()
+    }
   }
+
+  /// The prompt as it stands before a text.
+  var promptText: String { joining == .stripped ? prompt.strippingWhitespace() : prompt }
 }
 
 extension String {

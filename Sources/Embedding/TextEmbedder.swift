@@ -12,28 +12,42 @@ public import Tokenization
 /// it is normalised.
 public final class TextEmbedder: Sendable {
   public let description: ModelDescription
-  public let tokenizer: Tokenizer
   public let kernels: KernelSet
   public let team: WorkerTeam
-  private let encoder: Encoder
-  private let head: Head
+  /// By route; nil is the only key of a model that has one encoder for all texts.
+  private let pipelines: [String?: Pipeline]
+  private let main: Pipeline
   private let forwardPasses = Atomic<Int>(0)
 
   /// Loads tokenizer, weights and head.
   ///
+  /// Parsed tokenizers are kept in `cacheFolder` for the next start; nil keeps none.
+  ///
   /// - Throws: `CheckpointError`, `TokenizationError`, `EncoderError` or `EmbeddingError`.
-  public init(_ folder: ModelFolder, kernels: KernelSet = .best, team: WorkerTeam) throws {
-    description = folder.description
-    tokenizer = try Tokenizer(folder: folder.tokenizerPath, lowercasesFirst: folder.lowercasesFirst)
-    encoder = try Encoder(folder, kernels: kernels)
-    head = Head(folder.head, kernels: kernels)
+  public init(
+    _ folder: ModelFolder, kernels: KernelSet = .best, team: WorkerTeam, cacheFolder: String? = nil
+  ) throws {
     self.kernels = kernels
     self.team = team
-    guard tokenizer.vocabularySize <= description.vocabulary else {
-      throw EmbeddingError.vocabularyMismatch(
-        model: description.name, tokenizer: tokenizer.vocabularySize, weights: description.vocabulary)
+    var pipelines: [String?: Pipeline] = [:]
+    for route in folder.routes {
+      pipelines[route.name] = try Pipeline(route.folder, kernels: kernels, cacheFolder: cacheFolder)
     }
+    main =
+      try folder.routes.first.flatMap { pipelines[$0.name] }
+      ?? Pipeline(folder, kernels: kernels, cacheFolder: cacheFolder)
+    pipelines[nil] = main
+    self.pipelines = pipelines
+    var description = folder.description
+    description.closesTexts = pipelines.values.allSatisfy(\.closesTexts)
+    self.description = description
   }
+
+  /// The tokenizer that texts of an encoding go through.
+  public func tokenizer(_ encoding: Encoding) -> Tokenizer { pipeline(encoding.route).tokenizer }
+
+  /// The pipeline of a route; recipes name only routes that the model has.
+  private func pipeline(_ route: String?) -> Pipeline { pipelines[route] ?? main }
 
   /// How many texts have gone through the encoder since the model was loaded.
   public var encodedTexts: Int { forwardPasses.load(ordering: .relaxed) }
@@ -43,22 +57,25 @@ public final class TextEmbedder: Sendable {
   /// `truncates: false` gives all tokens, whatever the encoding's length.
   public func prepare(_ text: String, _ encoding: Encoding, truncates: Bool = true) -> PromptedText {
     let string = encoding.string(of: text)
-    let tokens = tokenizer.encode(string, maximumLength: truncates ? encoding.maximumLength : nil)
+    let pipeline = pipeline(encoding.route)
+    let tokens = pipeline.tokens(string, encoding, truncates: truncates)
     return PromptedText(
-      string: string, tokens: tokens,
-      promptLength: min(promptLength(encoding), tokens.ids.count), limit: encoding.maximumLength)
+      string: string, tokens: tokens, promptLength: min(pipeline.promptLength(encoding), tokens.ids.count),
+      limit: encoding.maximumLength, route: encoding.route)
   }
 
-  /// The tokens of the prompt alone, less a closing special token; 0 without a prompt.
-  public func promptLength(_ encoding: Encoding) -> Int {
-    guard !encoding.prompt.isEmpty else { return 0 }
-    let prompt = tokenizer.encode(encoding.prompt, maximumLength: encoding.maximumLength)
-    return prompt.special.last == true ? prompt.ids.count - 1 : prompt.ids.count
+  /// What a row of pooled vectors holds under an encoding, at one of the model's layers.
+  public func layout(_ encoding: Encoding, layer: Int) -> PooledLayout {
+    let pipeline = pipeline(encoding.route)
+    return PooledLayout(
+      hidden: pipeline.encoder.hidden, promptLength: pipeline.promptLength(encoding),
+      hasDecoder: pipeline.encoder.hasDecoder && layer == description.layers, route: encoding.route)
   }
 
   /// One forward pass of one text, with all that the request asks for.
   ///
-  /// - Throws: `EmbeddingError.traceTooLarge` before anything is allocated; `CancellationError`.
+  /// - Throws: `EmbeddingError.traceTooLarge` before anything is allocated, `nonFiniteVector` for states with NaN or
+  ///   infinity; `CancellationError`.
   public func trace(
     _ text: PromptedText,
     precision: Precision = .f32,
@@ -67,29 +84,44 @@ public final class TextEmbedder: Sendable {
   ) async throws -> Trace {
     try check(precision)
     let tokens = text.tokens.ids.count
+    let encoder = pipeline(text.route).encoder
     let needed = request.neededBytes(
-      tokens: tokens, layers: description.layers, hidden: description.hidden, heads: description.heads)
+      tokens: tokens, layers: encoder.layers, hidden: encoder.hidden, heads: encoder.heads)
     guard needed <= request.limitBytes else {
       throw EmbeddingError.traceTooLarge(neededBytes: needed, limitBytes: request.limitBytes, tokens: tokens)
     }
-    let layers = request.layers ?? Set(0...description.layers)
-    let output = try await forward([text], layers: layers, attention: request.attention, priority) {
-      output, _ in output
+    let layers = request.layers ?? Set(0...encoder.layers)
+    let output = try await forward(
+      [text], layers: layers, attention: request.attention,
+      decoder: encoder.hasDecoder && layers.contains(encoder.layers), priority
+    ) { output, _ in output }
+    for states in output.hiddenStates.values {
+      guard kernels.squaredNorms(states, rows: 0..<states.rows).allSatisfy(\.isFinite) else {
+        throw EmbeddingError.nonFiniteVector(model: description.name, textIndex: 0)
+      }
     }
-    return Trace(text: text, hiddenStates: output.hiddenStates, attentions: output.attentions.first ?? [])
+    return Trace(
+      text: text, hiddenStates: output.hiddenStates, attentions: output.attentions.first ?? [],
+      heads: encoder.heads,
+      decoderFirst: output.decoderFirst?.row(0))
   }
 
   /// The pooled vectors of a traced text at one of its layers, without a forward pass.
   ///
   /// - Returns: nil when the trace does not hold the layer.
-  public func pooledVectors(_ trace: Trace, layer: Int) -> PooledVectors? {
-    guard let states = trace.hiddenStates[layer] else { return nil }
-    let promptLength = trace.text.promptLength
+  public func pooledVectors(_ trace: Trace, layer: Int) throws(EmbeddingError) -> PooledVectors? {
+    let pipeline = pipeline(trace.text.route)
+    guard let states = trace.hiddenStates[try pipeline.layer(layer, last: description.layers)] else {
+      return nil
+    }
+    let decoded = layer == description.layers ? trace.decoderFirst : nil
+    let layout = PooledLayout(
+      hidden: states.columns, promptLength: trace.text.promptLength, hasDecoder: decoded != nil,
+      route: trace.text.route)
     let row = PooledVectors.pool(
-      states, rows: 0..<states.rows, promptLength: promptLength, kernels: kernels)
+      states, rows: 0..<states.rows, decoded: decoded ?? [], layout: layout, kernels: kernels)
     return PooledVectors(
-      values: Matrix(rows: 1, columns: row.count, values: row), tokenCounts: [states.rows],
-      promptLength: promptLength, hidden: description.hidden)
+      values: Matrix(rows: 1, columns: row.count, values: row), tokenCounts: [states.rows], layout: layout)
   }
 
   /// Encodes texts and pools the states of one layer in every way.
@@ -98,29 +130,28 @@ public final class TextEmbedder: Sendable {
   /// text's vectors depend on the others. `progress` is called with the number of texts done.
   public func pooledVectors(
     _ texts: [PromptedText],
-    precision: Precision = .f32,
+    _ encoding: Encoding,
     layer: Int,
     priority: WorkerTeam.Priority = .bulk,
     progress: (@Sendable (Int) -> Void)? = nil
   ) async throws -> PooledVectors {
-    try check(precision)
-    let promptLength = texts.lazy.map(\.promptLength).max() ?? 0
-    let hidden = description.hidden
-    let values = Matrix(
-      rows: texts.count, columns: PooledVectors.width(hidden: hidden, hasPrompt: promptLength > 0))
+    try check(encoding.precision)
+    let layout = layout(encoding, layer: layer)
+    let layer = try pipeline(encoding.route).layer(layer, last: description.layers)
+    let values = Matrix(rows: texts.count, columns: layout.width)
     var done = 0
     for batch in Batches(lengths: texts.map(\.tokens.ids.count)) {
       let selected = batch.map { texts[$0] }
-      let rows = try await forward(selected, layers: [layer], priority) { [kernels] output, _ in
+      let rows = try await forward(selected, layers: [layer], decoder: layout.hasDecoder, priority) {
+        [kernels] output, _ in
         guard let states = output.hiddenStates[layer] else { return [[Float]]() }
-        return Self.pool(states, of: selected, promptLength: promptLength, kernels: kernels)
+        return Self.pool(states, output.decoderFirst, of: selected, layout: layout, kernels: kernels)
       }
       for (index, row) in zip(batch, rows) { values.setRow(index, row) }
       done += batch.count
       progress?(done)
     }
-    return PooledVectors(
-      values: values, tokenCounts: texts.map(\.tokens.ids.count), promptLength: promptLength, hidden: hidden)
+    return PooledVectors(values: values, tokenCounts: texts.map(\.tokens.ids.count), layout: layout)
   }
 
   /// Turns pooled vectors into vectors: pooling, head, cut, normalisation.
@@ -136,16 +167,21 @@ public final class TextEmbedder: Sendable {
     priority: WorkerTeam.Priority = .bulk
   ) async throws -> Matrix {
     let rows = rows ?? Array(0..<pooled.values.rows)
-    var vectors = try pooled.pooled(readout.pooling, poolsPrompt: readout.poolsPrompt, rows: rows)
-    if readout.appliesHead {
-      vectors = try await team.perform(priority) { [head, vectors] work in
-        head.apply(to: vectors, work: work)
-      }
+    let pipeline = pipeline(pooled.layout.route)
+    // The encoders of one model may pool, project and normalise in different ways, as each declares.
+    let (declared, own) = (description, pipeline.description)
+    let pooling = readout.pooling == declared.pooling.value ? own.pooling.value : readout.pooling
+    let head = readout.head == declared.declaredHead ? own.declaredHead : readout.head
+    let normalizes =
+      readout.normalizes == declared.normalizes.value ? own.normalizes.value : readout.normalizes
+    var vectors = try pooled.pooled(pooling, poolsPrompt: readout.poolsPrompt, rows: rows)
+    if let head = pipeline.head(head) {
+      vectors = try await team.perform(priority) { [vectors] work in head.apply(to: vectors, work: work) }
     }
     if let dimensions = readout.dimensions, dimensions < vectors.columns {
       vectors = vectors.leadingColumns(dimensions)
     }
-    if readout.normalizes { kernels.normalizeRows(vectors) }
+    if normalizes { kernels.normalizeRows(vectors) }
     for (index, row) in rows.enumerated() where pooled.tokenCounts[row] == 0 {
       vectors.setRow(index, [Float](repeating: 0, count: vectors.columns))
     }
@@ -165,21 +201,25 @@ public final class TextEmbedder: Sendable {
     _ texts: [PromptedText],
     layers: Set<Int>,
     attention: Bool = false,
+    decoder: Bool,
     _ priority: WorkerTeam.Priority,
     _ body: @escaping @Sendable (EncoderOutput, Work) throws -> Result
   ) async throws -> Result {
     let batch = TokenBatch(ids: texts.flatMap(\.tokens.ids), lengths: texts.map(\.tokens.ids.count))
     forwardPasses.add(texts.count, ordering: .relaxed)
-    return try await team.perform(priority) { [encoder] work in
-      let output = try encoder.forward(batch, layers: layers, attention: attention, work: work)
+    let encoder = pipeline(texts.first?.route).encoder
+    return try await team.perform(priority) { work in
+      let output = try encoder.forward(
+        batch, layers: layers, attention: attention, decoder: decoder, work: work)
       return try body(output, work)
     }
   }
 
   private static func pool(
     _ states: Matrix,
+    _ decoded: Matrix?,
     of texts: [PromptedText],
-    promptLength: Int,
+    layout: PooledLayout,
     kernels: KernelSet
   ) -> [[Float]] {
     var start = 0
@@ -188,8 +228,9 @@ public final class TextEmbedder: Sendable {
       ranges.append(start..<(start + text.tokens.ids.count))
       start += text.tokens.ids.count
     }
-    return ranges.map { rows in
-      PooledVectors.pool(states, rows: rows, promptLength: promptLength, kernels: kernels)
+    return ranges.enumerated().map { index, rows in
+      PooledVectors.pool(
+        states, rows: rows, decoded: decoded?.row(index) ?? [], layout: layout, kernels: kernels)
     }
   }
 }
@@ -215,7 +256,7 @@ extension TextEmbedder {
   ) async throws -> Embeddings {
     let prepared = texts.map { prepare($0, encoding) }
     let pooled = try await pooledVectors(
-      prepared, precision: encoding.precision, layer: readout.layer, priority: priority, progress: progress)
+      prepared, encoding, layer: readout.layer, priority: priority, progress: progress)
     return Embeddings(
       vectors: try await vectors(pooled, readout, priority: priority), tokenCounts: pooled.tokenCounts,
       truncated: prepared.map(\.tokens.isTruncated))

@@ -7,6 +7,9 @@ public struct Trace: Sendable {
   public var hiddenStates: [Int: Matrix]
   /// Layer by layer `[heads · tokens, tokens]`; empty unless asked for.
   public var attentions: [Matrix]
+  public var heads: Int
+  /// The decoder's first output, `[hidden]`; nil for a model without a decoder.
+  public var decoderFirst: [Float]?
 }
 
 /// What a trace shall hold, and how large it may become.

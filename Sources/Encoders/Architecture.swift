@@ -1,55 +1,68 @@
 internal import Checkpoints
 
-/// What an architecture is made of and how its checkpoints name the parts.
+/// How a family's checkpoints name the parts that the configuration describes.
 ///
-/// A description, not code: families that differ in names differ here only.
+/// A description, not code: families that differ in names differ here only. An empty name belongs to a part that the
+/// family does not have.
 struct Architecture {
   var embeddings: EmbeddingNames
   /// The names of a layer's parts begin with this, the layer's number and a dot.
   var layers: String
   var attention: AttentionNames
   var feedForward: FeedForwardNames
+  var norms: LayerNormNames
+  var finalNorm = ""
+  /// Whether matrices are stored `[inputs, outputs]`.
+  var isTransposed = false
 }
 
 /// The tables that are added up to a token's first state, and the norm that follows.
 struct EmbeddingNames {
-  var words: String
-  var positions: String
-  /// The table whose first row belongs to every token.
-  var tokenTypes: String
-  var norm: String
+  /// The names that the table of words can have, best first.
+  var words: [String]
+  var positions = ""
+  /// The tables whose first row belongs to every token.
+  var tokenTypes = ""
+  var taskTypes = ""
+  var norm = ""
 }
 
-/// The parts of self-attention; each is a linear layer with `weight` and `bias`.
+/// The parts of self-attention; the linear ones have `weight` and perhaps `bias`.
 struct AttentionNames {
-  var query: String
-  var key: String
-  var value: String
+  enum Projections {
+    case separate(query: String, key: String, value: String)
+    /// One matrix: all queries, then all keys, then all values.
+    case fused(String)
+    /// One matrix: for each head its query, its key and its value.
+    case fusedByHead(String)
+  }
+
+  var projections: Projections
   var output: String
-  var norm: String
+  var queryNorm = ""
+  var keyNorm = ""
+  /// The table of the bias by distance, with its whole name: one layer has it for all.
+  var relativeBias = ""
 }
 
 /// The parts of the feed-forward half of a layer.
 struct FeedForwardNames {
-  var up: String
-  var down: String
-  var norm: String
-}
-
-extension Architecture {
-  init(_ family: TransformerConfiguration.Family) {
-    switch family {
-    case .bert: self = .bert
-    }
+  enum Up {
+    case plain(String)
+    /// The activation of `gate` multiplies `up`.
+    case gated(gate: String, up: String)
+    /// Both in one matrix, the gate first.
+    case fusedGate(String)
   }
 
-  static let bert = Architecture(
-    embeddings: EmbeddingNames(
-      words: "embeddings.word_embeddings.weight", positions: "embeddings.position_embeddings.weight",
-      tokenTypes: "embeddings.token_type_embeddings.weight", norm: "embeddings.LayerNorm"),
-    layers: "encoder.layer.",
-    attention: AttentionNames(
-      query: "attention.self.query", key: "attention.self.key", value: "attention.self.value",
-      output: "attention.output.dense", norm: "attention.output.LayerNorm"),
-    feedForward: FeedForwardNames(up: "intermediate.dense", down: "output.dense", norm: "output.LayerNorm"))
+  var up: Up
+  var down: String
+}
+
+/// The norms of a layer, by what they stand before or after.
+struct LayerNormNames {
+  var beforeAttention = ""
+  var afterAttention = ""
+  var beforeFeedForward = ""
+  var afterFeedForward = ""
 }

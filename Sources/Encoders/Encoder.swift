@@ -1,7 +1,7 @@
 public import Checkpoints
 public import Kernels
 
-/// A model's encoder, loaded and packed for one set of kernels: token ids in, hidden states out.
+/// A model's encoder, loaded for one set of kernels: token ids in, hidden states out.
 ///
 /// The states of a text have the same bits alone and in any batch, and for any number of threads.
 public final class Encoder: Sendable {
@@ -11,80 +11,131 @@ public final class Encoder: Sendable {
 
   private let shape: TransformerConfiguration
   private let kernels: KernelSet
+  private let weights: WeightStore
   private let embeddings: Embeddings
+  private let positionTables: PositionTables
   private let stack: [TransformerLayer]
+  private let finalNorm: Norm?
+  private let decoder: DecoderStep?
 
-  /// The number of layers after the embeddings.
+  /// The number of layers after the embeddings; 0 for a table of word vectors.
   public var layers: Int { stack.count }
   /// The width of a state.
   public var hidden: Int { shape.hidden }
+  /// The heads of attention; 0 for a table of word vectors.
   public var heads: Int { shape.heads }
-  /// The largest number of tokens that a text may have.
-  public var positions: Int { shape.positions }
+  /// The largest number of tokens that a text may have; nil where nothing limits it.
+  public var positions: Int? { shape.positions }
+  /// Whether the checkpoint has a decoder, whose first step `forward` can take.
+  public var hasDecoder: Bool { decoder != nil }
 
-  /// Loads the encoder of a model folder and packs its weights.
+  /// Loads the encoder of a model folder.
   ///
+  /// - Parameters:
+  ///   - folder: the model.
+  ///   - kernels: what to compute with.
+  ///   - size: how many bytes of weights in half precision make a checkpoint that is used where it is mapped. It opens
+  ///     without being read and takes no memory of its own; a smaller one is widened and packed, which computes faster.
   /// - Throws: `unusableWeights` where a tensor is missing or does not have the shape that the configuration implies, and
   ///   `ambiguousWeights`. Tensors that the architecture does not name are left alone.
-  public init(_ folder: ModelFolder, kernels: KernelSet = .best) throws(EncoderError) {
+  public init(
+    _ folder: ModelFolder, kernels: KernelSet = .best, mappedFrom size: Int = 64 << 20
+  ) throws(EncoderError) {
     shape = folder.configuration
     self.kernels = kernels
-    let architecture = Architecture(shape.family)
-    let reader = try TensorReader(folder.weights, anchor: architecture.embeddings.words, kernels: kernels)
+    weights = folder.weights
+    let architecture = Architecture(shape)
+    let reader = try TensorReader(
+      folder.weights, anchors: architecture.embeddings.words, isTransposed: architecture.isTransposed,
+      kernels: kernels, mappedFrom: size)
     embeddings = try Embeddings(architecture.embeddings, shape, reader)
+    positionTables = try PositionTables(shape, architecture.attention, reader)
     var stack: [TransformerLayer] = []
     for index in 0..<shape.layers {
       stack.append(try TransformerLayer(index, of: architecture, shape, reader))
     }
     self.stack = stack
+    finalNorm =
+      shape.hasFinalNorm
+      ? try reader.norm(
+        architecture.finalNorm, shape.norm, width: shape.hidden, epsilon: shape.normEpsilon) : nil
+    decoder = try DecoderStep(shape, reader)
   }
 
   /// Computes the states of a batch up to the highest layer asked for.
   ///
   /// - Parameters:
   ///   - batch: the token ids, special tokens included.
-  ///   - layers: the layers whose states to keep, from 0 (embeddings) to `self.layers`.
+  ///   - layers: the layers whose states to keep, from 0 (embeddings) to `self.layers` (after the final norm).
   ///   - attention: whether to keep the attention of every layer that is computed.
+  ///   - decoder: whether to take the decoder's first step over the last layer's states.
   ///   - work: what to compute with; asked between layers whether anyone still waits.
-  /// - Returns: the states, and the attention if asked for.
-  /// - Throws: `EncoderError` for ids, lengths and layers that the model does not have; `CancellationError`.
+  /// - Returns: the states, and the attention and the decoder's output if asked for.
+  /// - Throws: `EncoderError` for ids, lengths and layers that the model does not have, for a decoder where there is none,
+  ///   and for a file of weights that was cut meanwhile; `CancellationError`.
   public func forward(
-    _ batch: TokenBatch, layers: Set<Int>, attention: Bool = false, work: Work
+    _ batch: TokenBatch, layers: Set<Int>, attention: Bool = false, decoder: Bool = false, work: Work
   ) throws -> EncoderOutput {
     try check(batch, layers)
-    let last = layers.max() ?? 0
+    guard !decoder || hasDecoder else { throw EncoderError.noDecoder(file: weights.file) }
+    let last = decoder ? self.layers : layers.max() ?? 0
     var output = EncoderOutput(
       hiddenStates: .init(
         uniqueKeysWithValues: layers.map { ($0, Matrix(rows: batch.ids.count, columns: hidden)) }),
-      attentions: attention ? batch.lengths.map { attentions(tokens: $0, layers: last) } : [])
+      attentions: attention ? batch.lengths.map { attentions(tokens: $0, layers: last) } : [],
+      decoderFirst: decoder ? Matrix(rows: batch.lengths.count, columns: hidden) : nil)
     let groups = batch.groups(ofAtMost: Self.groupTokens)
     let space = Workspace(tokens: groups.map(\.tokens.count).max() ?? 0, shape)
+    let pass = Pass(
+      kernels: kernels, work: work, positions: positionTables.tables(for: batch.lengths.max() ?? 0))
     for group in groups {
-      try forward(batch, group, last, &output, Workspace(space, tokens: group.tokens.count), work)
+      try forward(batch, group, last, &output, Workspace(space, tokens: group.tokens.count), pass)
     }
     return output
   }
 
   private func forward(
     _ batch: TokenBatch, _ group: TokenGroup, _ last: Int, _ output: inout EncoderOutput, _ space: Workspace,
-    _ work: Work
+    _ pass: Pass
   ) throws {
-    let pass = Pass(kernels: kernels, work: work)
-    let lengths = batch.lengths[group.texts]
-    try work.checkCancellation()
-    embeddings.apply(batch.ids[group.tokens], lengths: lengths, space, pass)
-    keep(space.states, of: group, layer: 0, in: output)
+    let lengths = Array(batch.lengths[group.texts])
+    try checkReady(pass.work)
+    embeddings.apply(batch.ids[group.tokens], lengths: lengths[...], space, pass)
+    keep(space, of: group, layer: 0, in: output, pass)
     for index in 0..<last {
-      try work.checkCancellation()
+      try checkReady(pass.work)
       let probabilities = output.attentions.isEmpty ? [] : output.attentions[group.texts].map { $0[index] }
-      stack[index].apply(space, lengths: Array(lengths), probabilities: probabilities, pass)
-      keep(space.states, of: group, layer: index + 1, in: output)
+      stack[index].apply(space, lengths: lengths, probabilities: probabilities, pass)
+      keep(space, of: group, layer: index + 1, in: output, pass)
+    }
+    guard let decoder, let kept = output.decoderFirst else { return }
+    let first = decoder.apply(finished(space, pass), lengths: lengths, embeddings, pass)
+    for row in 0..<first.rows { kept.copyRow(row, of: first, to: group.texts.lowerBound + row) }
+  }
+
+  /// Whether anyone still waits, and whether mapped weights can still be read.
+  private func checkReady(_ work: Work) throws {
+    try work.checkCancellation()
+    do {
+      try weights.checkUnchanged()
+    } catch {
+      throw EncoderError.unusableWeights(error)
     }
   }
 
-  private func keep(_ states: Matrix, of group: TokenGroup, layer: Int, in output: EncoderOutput) {
+  private func keep(
+    _ space: Workspace, of group: TokenGroup, layer: Int, in output: EncoderOutput, _ pass: Pass
+  ) {
     guard let kept = output.hiddenStates[layer] else { return }
+    let states = layer == layers ? finished(space, pass) : space.states
     for row in 0..<states.rows { kept.copyRow(row, of: states, to: group.tokens.lowerBound + row) }
+  }
+
+  /// The last layer's states after the final norm.
+  private func finished(_ space: Workspace, _ pass: Pass) -> Matrix {
+    guard let finalNorm else { return space.states }
+    finalNorm.apply(space.states, into: space.normed, pass)
+    return space.normed
   }
 
   private func attentions(tokens: Int, layers: Int) -> [Matrix] {
@@ -100,7 +151,7 @@ public final class Encoder: Sendable {
     }
     var first = 0
     for (text, length) in batch.lengths.enumerated() {
-      guard length <= positions else {
+      if let positions, length > positions {
         throw .textTooLong(text: text, tokens: length, positions: positions)
       }
       for (position, id) in batch.ids[first..<first + length].enumerated()

@@ -9,6 +9,10 @@ public enum EncoderError: Error, Equatable, Sendable {
   case unknownToken(id: Int32, text: Int, position: Int, vocabulary: Int)
   case textTooLong(text: Int, tokens: Int, positions: Int)
   case noSuchLayer(layer: Int, last: Int)
+  /// The decoder's output is asked of a checkpoint without decoder.
+  case noDecoder(file: String)
+  /// A table's `mapping` gives an id a row that the table does not have.
+  case unknownRow(file: String, id: Int, row: Int, rows: Int)
 }
 
 extension EncoderError: CustomStringConvertible {
@@ -28,6 +32,10 @@ extension EncoderError: CustomStringConvertible {
       "text \(text): \(tokens) tokens, but the model has \(positions) positions; lower the maximum length"
     case .noSuchLayer(let layer, let last):
       "layer \(layer): the model has the layers 0 (embeddings) to \(last)"
+    case .noDecoder(let file):
+      "\(file): has no decoder; choose another pooling than 'decoder_first'"
+    case .unknownRow(let file, let id, let row, let rows):
+      "\(file): tensor 'mapping' gives id \(id) the row \(row), expected one of 0 to \(rows - 1)"
     }
   }
 }

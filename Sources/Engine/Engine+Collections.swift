@@ -75,7 +75,7 @@ extension Engine {
         return try indexer.open(collection, key.encoding, layer: key.layer)
       } catch {
         storeFailure.tell(error)
-        return indexer.empty(collection, key.encoding)
+        return indexer.empty(collection, key.encoding, layer: key.layer)
       }
     }
   }

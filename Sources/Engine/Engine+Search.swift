@@ -13,7 +13,7 @@ extension Engine {
     let embedder = try await embedder(of: recipe.queries)
     let start = ContinuousClock.now
     let prepared = embedder.prepare(request.query, recipe.queries)
-    send(.tokens(QueryTokens(prepared, embedder.tokenizer), generation: generation))
+    send(.tokens(QueryTokens(prepared, embedder.tokenizer(recipe.queries)), generation: generation))
     let (trace, isNew) = try await trace(prepared, of: request.query, recipe.queries, embedder)
     let encoded = ContinuousClock.now
     let vector = try await self.vector(trace, recipe, embedder)
@@ -36,7 +36,7 @@ extension Engine {
 
   /// The vector of a traced text, `[dimensions]`.
   private func vector(_ trace: Trace, _ recipe: Recipe, _ embedder: TextEmbedder) async throws -> [Float] {
-    guard let pooled = embedder.pooledVectors(trace, layer: recipe.readout.layer) else {
+    guard let pooled = try embedder.pooledVectors(trace, layer: recipe.readout.layer) else {
       throw EngineError.layerNotTraced(recipe.readout.layer)
     }
     return try await embedder.vectors(pooled, recipe.readout, priority: .interactive).row(0)

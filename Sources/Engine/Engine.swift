@@ -14,6 +14,8 @@ public struct EngineSettings: Sendable {
   public var hub: ModelHub
   /// Remembers the content hashes of models.
   public var identities: IdentityCache
+  /// Where parsed tokenizers are kept; nil keeps none.
+  public var tokenizerCache: String?
   public var kernels: KernelSet
   public var team: WorkerTeam
   /// The SQLite file of collections; nil keeps them in memory.
@@ -31,7 +33,8 @@ public struct EngineSettings: Sendable {
   public static var defaultModelBudgetBytes: Int { Int(ProcessInfo.processInfo.physicalMemory / 2) }
 
   public init(
-    hub: ModelHub, identities: IdentityCache, kernels: KernelSet, team: WorkerTeam, storePath: String?,
+    hub: ModelHub, identities: IdentityCache, tokenizerCache: String? = nil, kernels: KernelSet,
+    team: WorkerTeam, storePath: String?,
     userFiles: UserFiles?,
     modelBudgetBytes: Int = EngineSettings.defaultModelBudgetBytes,
     corpusOptions: CorpusOptions = CorpusOptions(),
@@ -40,6 +43,7 @@ public struct EngineSettings: Sendable {
   ) {
     self.hub = hub
     self.identities = identities
+    self.tokenizerCache = tokenizerCache
     self.kernels = kernels
     self.team = team
     self.storePath = storePath
@@ -219,7 +223,8 @@ extension Engine {
     let embedder = try await settings.team.perform(.bulk) { work in
       let folder = try settings.hub.open(name, identities: settings.identities)
       try work.checkCancellation()
-      return try TextEmbedder(folder, kernels: settings.kernels, team: settings.team)
+      return try TextEmbedder(
+        folder, kernels: settings.kernels, team: settings.team, cacheFolder: settings.tokenizerCache)
     }
     models.add(embedder, name: name)
     return embedder

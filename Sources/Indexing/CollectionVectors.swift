@@ -37,7 +37,7 @@ public actor CollectionVectors {
     self.metric = metric
     self.embedder = embedder
     let dimensions = embedder.description.vectorDimensions(
-      pooling: readout.pooling, appliesHead: readout.appliesHead)
+      pooling: readout.pooling, head: readout.head)
     space = VectorSpace(
       dimensions: min(readout.dimensions ?? dimensions, dimensions), metric: metric, kernels: embedder.kernels
     )

@@ -37,20 +37,16 @@ public struct Indexer: Sendable {
     _ encoding: Encoding,
     layer: Int
   ) throws(StoreError) -> PooledCollection {
-    guard let store else { return empty(collection, encoding) }
-    let promptLength = embedder.promptLength(encoding)
-    let hidden = embedder.description.hidden
+    guard let store else { return empty(collection, encoding, layer: layer) }
+    let layout = embedder.layout(encoding, layer: layer)
     let stored = try store.storedVectors(
-      encoding: encoding.fingerprint, layer: layer,
-      width: PooledVectors.width(hidden: hidden, hasPrompt: promptLength > 0), of: collection)
-    return PooledCollection(stored, hidden: hidden, promptLength: promptLength)
+      encoding: encoding.fingerprint, layer: layer, width: layout.width, of: collection)
+    return PooledCollection(stored, layout: layout)
   }
 
   /// A collection of which nothing is encoded yet.
-  public func empty(_ collection: TextCollection, _ encoding: Encoding) -> PooledCollection {
-    PooledCollection(
-      count: collection.passages.count, hidden: embedder.description.hidden,
-      promptLength: embedder.promptLength(encoding))
+  public func empty(_ collection: TextCollection, _ encoding: Encoding, layer: Int) -> PooledCollection {
+    PooledCollection(count: collection.passages.count, layout: embedder.layout(encoding, layer: layer))
   }
 
   /// Encodes what is missing.
@@ -114,7 +110,7 @@ public struct Indexer: Sendable {
   ) async throws -> (pooled: PooledVectors, stored: [StoredVector]) {
     let passages = rows.map { collection.passages[$0] }
     let texts = passages.map { embedder.prepare(collection.text(of: $0), encoding) }
-    let pooled = try await embedder.pooledVectors(texts, precision: encoding.precision, layer: layer)
+    let pooled = try await embedder.pooledVectors(texts, encoding, layer: layer)
     let stored = passages.indices.map { index in
       StoredVector(
         passage: passages[index].hash, tokens: pooled.tokenCounts[index],

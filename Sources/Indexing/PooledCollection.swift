@@ -11,8 +11,7 @@ import Synchronization
 public final class PooledCollection: Sendable {
   /// The number of passages, arrived or not.
   public let count: Int
-  private let hidden: Int
-  private let promptLength: Int
+  private let layout: PooledLayout
   /// `[passages, width]`.
   private let values: Matrix
   private let arrivals: Mutex<Arrivals>
@@ -25,10 +24,9 @@ public final class PooledCollection: Sendable {
   }
 
   /// A collection of which some rows were stored earlier.
-  init(_ stored: StoredVectors, hidden: Int, promptLength: Int) {
+  init(_ stored: StoredVectors, layout: PooledLayout) {
     count = stored.matrix.rows
-    self.hidden = hidden
-    self.promptLength = promptLength
+    self.layout = layout
     values = stored.matrix
     let rows = stored.isPresent.indices.filter { stored.isPresent[$0] }
     arrivals = Mutex(
@@ -38,12 +36,10 @@ public final class PooledCollection: Sendable {
   }
 
   /// A collection without rows.
-  public init(count: Int, hidden: Int, promptLength: Int) {
+  public init(count: Int, layout: PooledLayout) {
     self.count = count
-    self.hidden = hidden
-    self.promptLength = promptLength
-    values = Matrix(
-      rows: count, columns: PooledVectors.width(hidden: hidden, hasPrompt: promptLength > 0))
+    self.layout = layout
+    values = Matrix(rows: count, columns: layout.width)
     arrivals = Mutex(Arrivals(rows: [], tokenCounts: [Int](repeating: 0, count: count)))
   }
 
@@ -94,8 +90,6 @@ public final class PooledCollection: Sendable {
   ///
   /// The numbers are shared, not copied.
   public var pooledVectors: PooledVectors {
-    PooledVectors(
-      values: values, tokenCounts: arrivals.withLock(\.tokenCounts), promptLength: promptLength,
-      hidden: hidden)
+    PooledVectors(values: values, tokenCounts: arrivals.withLock(\.tokenCounts), layout: layout)
   }
 }

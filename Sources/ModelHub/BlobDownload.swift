@@ -1,5 +1,3 @@
-import Checkpoints
-import Crypto
 import Foundation
 import Synchronization
 
@@ -12,37 +10,53 @@ struct BlobDownload: Sendable {
 
   /// Fetches the file unless it is there; `progress` gets the number of its bytes so far.
   func run(_ file: HubClient.RemoteFile, progress: @escaping @Sendable (Int) -> Void) async throws {
-    if isThere(file) { return progress(file.byteCount) }
+    if try isThere(file) { return progress(file.byteCount) }
     try makeFolder(cache.folder + "/blobs")
     let lock = try await backOff.lock(cache.lock(file.etag))
     defer { withExtendedLifetime(lock) {} }
-    if isThere(file) { return progress(file.byteCount) }  // Another program has fetched it meanwhile.
+    if try isThere(file) { return progress(file.byteCount) }  // Another program has fetched it meanwhile.
     let partial = cache.incompleteBlob(file.etag)
     let resumed = (byteCount(ofFile: partial) ?? 0) > 0
-    try await fill(partial, file, progress)
     do {
-      try await Self.check(partial, file)
+      try await fillAndCheck(partial, file, progress)
     } catch HubError.damagedDownload where resumed {
       // What an earlier attempt left may be damaged; a second failure is the server's.
-      try await fill(partial, file, progress)
-      try await Self.check(partial, file)
+      try await fillAndCheck(partial, file, progress)
     }
     synchronize(partial)
     try moveAtomically(partial, to: cache.blob(file.etag))
   }
 
-  private func isThere(_ file: HubClient.RemoteFile) -> Bool {
-    byteCount(ofFile: cache.blob(file.etag)) == file.byteCount
+  /// Whether the blob is there, whole and undamaged.
+  func isThere(_ file: HubClient.RemoteFile) throws -> Bool {
+    let path = cache.blob(file.etag)
+    guard byteCount(ofFile: path) == file.byteCount else { return false }
+    try Task.checkCancellation()
+    let hash = try ContentHash.of(path, like: file.etag)
+    return hash == nil || hash == file.etag
+  }
+
+  private func fillAndCheck(
+    _ partial: String, _ file: HubClient.RemoteFile, _ progress: @escaping @Sendable (Int) -> Void
+  ) async throws {
+    do {
+      try await fill(partial, file, progress)
+      try Self.check(partial, file)
+    } catch let error as HubError {
+      if case .damagedDownload = error { removeIfThere(partial) }
+      throw error
+    }
   }
 
   private func fill(
     _ partial: String, _ file: HubClient.RemoteFile, _ progress: @escaping @Sendable (Int) -> Void
   ) async throws {
     if (byteCount(ofFile: partial) ?? 0) > file.byteCount { removeIfThere(partial) }
-    try await backOff.run {
+    try await backOff.run(progress: { byteCount(ofFile: partial) ?? 0 }) {
       let offset = byteCount(ofFile: partial) ?? 0
       if offset == file.byteCount, offset > 0 { return }
-      let writer = try PartialFile(path: partial, offset: offset, limit: file.byteCount, progress: progress)
+      let writer = try PartialFile(
+        path: partial, name: file.name, offset: offset, limit: file.byteCount, progress: progress)
       defer { writer.close() }
       let answer = try await client.fetch(file, commit: commit, from: offset, into: writer)
       if answer.status == 416 {
@@ -60,36 +74,15 @@ struct BlobDownload: Sendable {
     }
   }
 
-  /// Checks size and hash; a file that fails is removed.
-  private static func check(_ path: String, _ file: HubClient.RemoteFile) async throws {
+  private static func check(_ path: String, _ file: HubClient.RemoteFile) throws {
     let size = byteCount(ofFile: path) ?? 0
     guard size == file.byteCount else {
-      removeIfThere(path)
       throw HubError.damagedDownload(
         file: file.name, property: "size", expected: "\(file.byteCount)", found: "\(size)")
     }
-    guard let hash = try contentHash(path, like: file.etag) else { return }
+    guard let hash = try ContentHash.of(path, like: file.etag) else { return }
     guard hash == file.etag else {
-      removeIfThere(path)
       throw HubError.damagedDownload(file: file.name, property: "hash", expected: file.etag, found: hash)
-    }
-  }
-
-  /// The hash of a file of the kind that an etag of this length is; nil for one that is no hash.
-  static func contentHash(_ path: String, like etag: String) throws(HubError) -> String? {
-    do {
-      switch etag.utf8.count {
-      case 64: return try sha256(ofFile: path)
-      case 40:
-        let data = try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
-        var hash = Insecure.SHA1()
-        hash.update(data: Data("blob \(data.count)\0".utf8))
-        hash.update(data: data)
-        return hash.finalize().map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-      default: return nil
-      }
-    } catch {
-      throw .cannotWrite(path: path, reason: "\(error)")
     }
   }
 }
@@ -103,17 +96,22 @@ private final class PartialFile: BodyReceiver {
   }
 
   private let path: String
+  /// The file's name in the repository, for errors.
+  private let name: String
   private let offset: Int
   private let limit: Int
   private let progress: @Sendable (Int) -> Void
   private let state: Mutex<State>
 
-  init(path: String, offset: Int, limit: Int, progress: @escaping @Sendable (Int) -> Void) throws(HubError) {
+  init(
+    path: String, name: String, offset: Int, limit: Int, progress: @escaping @Sendable (Int) -> Void
+  ) throws(HubError) {
     self.path = path
+    self.name = name
     self.offset = offset
     self.limit = limit
     self.progress = progress
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw .cannotWrite(path: path, reason: String(cString: strerror(errno))) }
     let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     state = Mutex(State(handle: handle, byteCount: offset, reported: offset))
@@ -135,10 +133,13 @@ private final class PartialFile: BodyReceiver {
 
   func begin(_ answer: HTTPAnswer) throws {
     // Only an answer that continues where the file ends is appended to it.
-    let continues = answer.status == 206 && answer["Content-Range"]?.hasPrefix("bytes \(offset)-") == true
+    let range = answer["Content-Range"] ?? ""
+    let continues =
+      answer.status == 206 && offset > 0 && range.hasPrefix("bytes \(offset)-")
+      && (range.hasSuffix("/\(limit)") || range.hasSuffix("/*"))
     let start = continues ? offset : 0
     guard continues || answer.status == 200 else {
-      throw BackOff.Retry(error: .unexpectedAnswer(url: path, reason: "a part that was not asked for"))
+      throw BackOff.Retry(error: .unexpectedAnswer(url: name, reason: "a part that was not asked for"))
     }
     try write { state in
       try state.handle?.truncate(atOffset: UInt64(start))
@@ -152,7 +153,7 @@ private final class PartialFile: BodyReceiver {
     try write { state in
       guard state.byteCount + data.count <= limit else {
         throw HubError.damagedDownload(
-          file: path, property: "size", expected: "\(limit)", found: "more than that")
+          file: name, property: "size", expected: "\(limit)", found: "more than that")
       }
       try state.handle?.write(contentsOf: data)
       state.byteCount += data.count

@@ -59,20 +59,44 @@ func reason(_ error: any Error) -> String {
   return (underlying ?? error as NSError).localizedDescription
 }
 
+/// The bytes that are free for the user on the disk of a folder, which need not exist yet; nil where it is unknown.
+func freeBytes(onDiskOf folder: String) -> Int? {
+  var path = (folder as NSString).standardizingPath
+  var status = statvfs()
+  while statvfs(path, &status) != 0 {
+    guard errno == ENOENT, path.count > 1 else { return nil }
+    path = (path as NSString).deletingLastPathComponent
+    if path.isEmpty { path = "." }
+  }
+  let product = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
+  return product.overflow ? .max : Int(clamping: product.partialValue)
+}
+
 /// A lock that other programs respect too (`flock`); it ends with the value or the program.
+///
+/// It keeps two programs from fetching the same file at once. What is right does not depend on it: contents are
+/// checked before they get their name, and get it in one step.
 final class FileLock: Sendable {
-  private let descriptor: Int32
+  /// Nil on a disk without locks.
+  private let descriptor: Int32?
 
-  private init(_ descriptor: Int32) { self.descriptor = descriptor }
+  private init(_ descriptor: Int32?) { self.descriptor = descriptor }
 
-  deinit { close(descriptor) }
+  deinit { if let descriptor { close(descriptor) } }
 
   /// Takes the lock; nil where another holds it.
   static func take(_ path: String) throws(HubError) -> FileLock? {
     try makeFolder((path as NSString).deletingLastPathComponent)
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o664)
     guard descriptor >= 0 else { throw .cannotWrite(path: path, reason: String(cString: strerror(errno))) }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      let code = errno
+      close(descriptor)
+      return [EWOULDBLOCK, EINTR].contains(code) ? nil : FileLock(nil)
+    }
+    // Some programs remove the file when they are done: a lock on a file without a name keeps nobody out.
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_nlink > 0 else {
       close(descriptor)
       return nil
     }

@@ -2,58 +2,64 @@ import Foundation
 
 /// Tells a whole model folder from a part of one, without opening the model.
 enum FolderCheck {
-  private struct Module: Decodable {
-    var path: String?
-    var type: String?
-  }
-
-  private struct Index: Decodable {
-    var shards: [String: String]
-
-    enum CodingKeys: String, CodingKey { case shards = "weight_map" }
-  }
-
   /// What a folder lacks to be a model; nil for a whole one.
   ///
   /// A damaged file is not missing: opening the model says what is wrong with it.
   static func missing(in folder: String) -> String? {
-    var transformer = ""
-    if let modules = decode([Module].self, folder + "/modules.json") {
-      transformer = modules.first?.path.map { $0 == "." ? "" : $0 } ?? ""
-      for module in modules {
-        let kind = module.type?.split(separator: ".").last ?? ""
-        guard let path = module.path, !path.isEmpty, ["Pooling", "Dense"].contains(kind) else { continue }
-        if !exists(folder + "/" + path + "/config.json") { return path + "/config.json" }
-        if kind == "Dense", let lacking = missingWeights(in: folder + "/" + path) {
-          return path + "/" + lacking
-        }
+    for module in modules(of: folder) {
+      let isAdapter = module.kind == "Transformer" && exists(folder, module.file(BaseModel.file))
+      if module.needsConfiguration, !isAdapter, !exists(folder, module.file("config.json")) {
+        return module.file("config.json")
+      }
+      guard module.needsWeights else { continue }
+      let weights = module.file(isAdapter ? FilePlan.adapter : FilePlan.weights)
+      if exists(folder, weights) { continue }
+      guard !isAdapter, let shards = Shards.names(contents(of: folder, module.file(FilePlan.index))) else {
+        // Where another program has fetched a pickle, the hub may have other weights too.
+        return weights
+      }
+      if let shard = shards.first(where: { !exists(folder, module.file($0)) }) { return module.file(shard) }
+    }
+    return nil
+  }
+
+  /// A pickle that stands in a folder where weights are missing; nil where there is none.
+  static func pickle(in folder: String) -> String? {
+    for module in modules(of: folder) where module.needsWeights {
+      for name in ["pytorch_model.bin", "pytorch_model.bin.index.json", "adapter_model.bin"]
+      where exists(folder, module.file(name)) && !exists(folder, module.file(FilePlan.weights)) {
+        return module.file(name)
       }
     }
-    let prefix = transformer.isEmpty ? "" : transformer + "/"
-    guard exists(folder + "/" + prefix + "config.json") else { return prefix + "config.json" }
-    return missingWeights(in: folder + "/" + prefix).map { prefix + $0 }
+    return nil
   }
 
-  private static func missingWeights(in folder: String) -> String? {
-    // Pickles count as weights here: opening such a model says why it cannot be used.
-    for name in ["model.safetensors", "pytorch_model.bin", "pytorch_model.bin.index.json"]
-    where exists(folder + "/" + name) {
-      return nil
-    }
-    guard let index = decode(Index.self, folder + "/model.safetensors.index.json") else {
-      return "model.safetensors"
-    }
-    return Set(index.shards.values).sorted().first { !exists(folder + "/" + $0) }
+  /// The models that a folder has adapters of.
+  static func bases(of folder: String) -> [BaseModel] {
+    modules(of: folder).filter { $0.kind == "Transformer" }
+      .compactMap { BaseModel(contents(of: folder, $0.file(BaseModel.file))) }
   }
 
-  private static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
-
-  private static func decode<Value: Decodable>(_ type: Value.Type, _ path: String) -> Value? {
-    guard let data = FileManager.default.contents(atPath: path) else { return nil }
-    do {
-      return try JSONDecoder().decode(type, from: data)
+  private static func modules(of folder: String) -> [ModuleFolder] {
+    do throws(HubError) {
+      var modules = try ModuleFolder.modules(contents(of: folder, ModuleFolder.list), id: folder)
+      for router in modules where router.isRouter {
+        for name in router.routerConfigurations where exists(folder, name) {
+          modules += try router.routes(contents(of: folder, name), id: folder)
+          break
+        }
+      }
+      return modules
     } catch {
-      return nil  // Opening the model says what is wrong with the file.
+      return []  // Opening the model says what is wrong with it.
     }
+  }
+
+  private static func contents(of folder: String, _ name: String) -> Data? {
+    FileManager.default.contents(atPath: folder + "/" + name)
+  }
+
+  private static func exists(_ folder: String, _ name: String) -> Bool {
+    FileManager.default.fileExists(atPath: folder + "/" + name)
   }
 }

@@ -13,10 +13,25 @@ struct HTTPAnswer: Sendable {
 
   subscript(_ name: String) -> String? { headers[name.lowercased()] }
 
+  init(status: Int, headers: [String: String]) {
+    self.status = status
+    self.headers = headers
+  }
+
+  /// Nil for an answer that is not HTTP.
+  init?(_ response: URLResponse) {
+    guard let response = response as? HTTPURLResponse else { return nil }
+    status = response.statusCode
+    headers = [:]
+    for (name, value) in response.allHeaderFields {
+      if let name = name as? String, let value = value as? String { headers[name.lowercased()] = value }
+    }
+  }
+
   var isRedirect: Bool { [301, 302, 303, 307, 308].contains(status) }
 }
 
-/// Takes the body of an answer as it comes.
+/// Takes the body of a success as it comes; that of an error or redirect is not waited for.
 protocol BodyReceiver: Sendable {
   /// Called once, before any data; throwing ends the exchange.
   func begin(_ answer: HTTPAnswer) throws
@@ -29,13 +44,22 @@ protocol BodyReceiver: Sendable {
 final class HTTPConnection: Sendable {
   private let session: URLSession
   private let exchanges: HTTPExchanges
+  private let untilHead: @Sendable () async throws -> Void
 
-  init(timeoutSeconds: Double) {
+  /// - Parameters:
+  ///   - timeoutSeconds: how long nothing may come.
+  ///   - pace: how slowly bodies may come.
+  ///   - untilHead: waits for as long as the head of an answer may take, and the whole of a redirect, which some
+  ///     systems report only when its body has come; by default three times the timeout.
+  init(
+    timeoutSeconds: Double, pace: Pace = Pace(), untilHead: (@Sendable () async throws -> Void)? = nil
+  ) {
+    self.untilHead = untilHead ?? { try await Task.sleep(for: .seconds(3 * timeoutSeconds)) }
     let configuration = URLSessionConfiguration.ephemeral
     configuration.timeoutIntervalForRequest = timeoutSeconds
     configuration.httpShouldSetCookies = false
     configuration.urlCache = nil
-    exchanges = HTTPExchanges()
+    exchanges = HTTPExchanges(pace: pace)
     session = URLSession(configuration: configuration, delegate: exchanges, delegateQueue: nil)
   }
 
@@ -48,6 +72,11 @@ final class HTTPConnection: Sendable {
     try Task.checkCancellation()
     let task = session.dataTask(with: request)
     let number = task.taskIdentifier
+    let deadline = Task { [untilHead, exchanges] in
+      try await untilHead()
+      if exchanges.giveUpHead(number) { task.cancel() }
+    }
+    defer { deadline.cancel() }
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         exchanges.begin(number, HTTPExchanges.Exchange(receiver: receiver, continuation: continuation))
@@ -70,12 +99,23 @@ private final class HTTPExchanges: NSObject, URLSessionDataDelegate {
     var receiver: any BodyReceiver
     var continuation: CheckedContinuation<HTTPAnswer, any Error>
     var answer: HTTPAnswer?
+    var pace = Pace()
   }
 
   private let exchanges = Mutex<[Int: Exchange]>([:])
+  private let pace: Pace
+
+  init(pace: Pace) { self.pace = pace }
 
   func begin(_ number: Int, _ exchange: Exchange) {
     exchanges.withLock { $0[number] = exchange }
+  }
+
+  /// Ends an exchange whose answer has not begun; false for any other.
+  func giveUpHead(_ number: Int) -> Bool {
+    let isWaiting = exchanges.withLock { $0[number].map { $0.answer == nil } ?? false }
+    if isWaiting { finish(number, throwing: URLError(.timedOut)) }
+    return isWaiting
   }
 
   /// Ends an exchange; whatever comes later for it is dropped.
@@ -93,35 +133,47 @@ private final class HTTPExchanges: NSObject, URLSessionDataDelegate {
     _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,
     completionHandler: @escaping (URLSession.ResponseDisposition) -> Void
   ) {
-    completionHandler(begin(dataTask.taskIdentifier, response) ? .allow : .cancel)
+    begin(dataTask.taskIdentifier, response) { completionHandler($0 ? .allow : .cancel) }
   }
 
-  private func begin(_ number: Int, _ response: URLResponse) -> Bool {
-    guard let response = response as? HTTPURLResponse else { return false }
-    var headers: [String: String] = [:]
-    for (name, value) in response.allHeaderFields {
-      if let name = name as? String, let value = value as? String { headers[name.lowercased()] = value }
-    }
-    let answer = HTTPAnswer(status: response.statusCode, headers: headers)
+  /// Takes the head of an answer, and hands on whether its body is wanted.
+  ///
+  /// `decide` is not called for an exchange that was given up, and always before the exchange ends: the system ends
+  /// the program over a decision that comes after the task was cancelled, by its user or with its session.
+  private func begin(_ number: Int, _ response: URLResponse, decide: (Bool) -> Void) {
+    let answer = HTTPAnswer(response)
     let receiver = exchanges.withLock { exchanges in
       exchanges[number]?.answer = answer
+      exchanges[number]?.pace = pace.started()
       return exchanges[number]?.receiver
     }
-    guard let receiver else { return false }
+    guard let receiver else { return }
+    // The page that comes with an error or a redirect may be endless, and nobody reads it.
+    var isWanted = answer.map { (200..<300).contains($0.status) } ?? false
+    var failure: (any Error)?
     do {
-      try receiver.begin(answer)
-      return true
+      if isWanted, let answer { try receiver.begin(answer) }
     } catch {
-      finish(number, throwing: error)
-      return false
+      failure = error
+      isWanted = false
     }
+    let isOpen = exchanges.withLock { exchanges in
+      guard exchanges[number] != nil else { return false }
+      decide(isWanted)
+      return true
+    }
+    if isOpen, !isWanted { finish(number, throwing: failure) }
   }
 
   func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
-    let receiver = exchanges.withLock { $0[dataTask.taskIdentifier]?.receiver }
+    let (receiver, isTooSlow) = exchanges.withLock { exchanges in
+      let keepsPace = exchanges[dataTask.taskIdentifier]?.pace.keeps(with: data.count)
+      return (exchanges[dataTask.taskIdentifier]?.receiver, keepsPace == false)
+    }
     guard let receiver else { return dataTask.cancel() }
     do {
       try receiver.receive(data)
+      if isTooSlow { throw URLError(.timedOut) }
     } catch {
       finish(dataTask.taskIdentifier, throwing: error)
       dataTask.cancel()
@@ -132,15 +184,43 @@ private final class HTTPExchanges: NSObject, URLSessionDataDelegate {
     _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
     newRequest request: URLRequest, completionHandler: @escaping (URLRequest?) -> Void
   ) {
-    // The body of a redirect is of no use, and some systems do not report its head otherwise.
-    _ = begin(task.taskIdentifier, response)
-    finish(task.taskIdentifier, throwing: nil)
-    completionHandler(nil)
-    task.cancel()
+    // Some systems do not report the head of a redirect otherwise.
+    begin(task.taskIdentifier, response) { _ in completionHandler(nil) }
   }
 
   func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
     finish(task.taskIdentifier, throwing: error)
+  }
+}
+
+/// How slowly a body may come: a server that sends a byte now and then holds nobody up for ever.
+struct Pace: Sendable {
+  var bytesPerSecond = 1024
+  var windowSeconds = 60
+  var now: @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
+  private var start: ContinuousClock.Instant?
+  private var byteCount = 0
+
+  init(now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }) { self.now = now }
+
+  /// The same pace, measured from now on.
+  func started() -> Pace {
+    var copy = self
+    copy.start = now()
+    return copy
+  }
+
+  /// Counts bytes; false where the window just ended had too few of them.
+  mutating func keeps(with count: Int) -> Bool {
+    byteCount += count
+    let now = now()
+    guard let start, start.duration(to: now) >= .seconds(windowSeconds) else { return true }
+    defer {
+      self.start = now
+      byteCount = 0
+    }
+    let seconds = Int(start.duration(to: now).components.seconds)
+    return byteCount >= bytesPerSecond * seconds
   }
 }
 

@@ -6,24 +6,65 @@ struct HubCache: Sendable {
   let root: String
   let id: String
 
-  var folder: String { root + "/models--" + id.replacingOccurrences(of: "/", with: "--") }
-  private var lockFolder: String {
-    root + "/.locks/models--" + id.replacingOccurrences(of: "/", with: "--")
-  }
+  private var name: String { "models--" + id.replacingOccurrences(of: "/", with: "--") }
+  var folder: String { root + "/" + name }
 
   func snapshot(_ commit: String) -> String { folder + "/snapshots/" + commit }
   func blob(_ etag: String) -> String { folder + "/blobs/" + etag }
   func incompleteBlob(_ etag: String) -> String { blob(etag) + ".incomplete" }
-  func lock(_ etag: String) -> String { lockFolder + "/" + etag + ".lock" }
+  func lock(_ etag: String) -> String { root + "/.locks/\(name)/" + etag + ".lock" }
   func reference(_ revision: String) -> String { folder + "/refs/" + revision }
+  /// The mark that a commit does not have a file.
+  func absence(of file: String, _ commit: String) -> String { folder + "/.no_exist/\(commit)/" + file }
 
   /// The commit that a revision means here; nil where it is not known.
   func commit(_ revision: String) -> String? {
     if ModelReference.isCommit(revision) { return exists(snapshot(revision)) ? revision : nil }
-    guard let data = FileManager.default.contents(atPath: reference(revision)) else { return nil }
-    let commit = String(decoding: data.prefix(64), as: UTF8.self).trimmingCharacters(
-      in: .whitespacesAndNewlines)
-    return ModelReference.isCommit(commit) && exists(snapshot(commit)) ? commit : nil
+    guard let commit = referencedCommit(revision) else { return nil }
+    return exists(snapshot(commit)) ? commit : nil
+  }
+
+  /// Notes which commit a revision means, where it is not noted already.
+  func note(_ commit: String, for revision: String) throws(HubError) {
+    guard !ModelReference.isCommit(revision), referencedCommit(revision) != commit else { return }
+    try writeAtomically(commit, to: reference(revision))
+  }
+
+  /// Marks files as absent, so that other programs do not ask the hub for them; where that fails, they ask.
+  func noteAbsence(of files: [String], _ commit: String) {
+    for file in files where !exists(absence(of: file, commit)) {
+      do throws(HubError) {
+        try writeAtomically("", to: absence(of: file, commit))
+      } catch {
+        return
+      }
+    }
+  }
+
+  /// Marks the cache as one, so that backups leave it out; where that fails, they have it.
+  func tag() {
+    let path = root + "/CACHEDIR.TAG"
+    guard !exists(path) else { return }
+    do throws(HubError) {
+      // The first line is what the cache directory specification asks for.
+      try writeAtomically(
+        "Signature: 8a477f597d28d172789f06886806bc55\n# Models from a hub, shared by several programs.\n",
+        to: path)
+    } catch {
+      return
+    }
+  }
+
+  private func referencedCommit(_ revision: String) -> String? {
+    guard let file = FileHandle(forReadingAtPath: reference(revision)) else { return nil }
+    do {
+      let data = try file.read(upToCount: 64) ?? Data()
+      try file.close()
+      let commit = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+      return ModelReference.isCommit(commit) ? commit : nil
+    } catch {
+      return nil  // A reference that cannot be read leads nowhere.
+    }
   }
 
   /// The repositories of a cache, by hub id, sorted.

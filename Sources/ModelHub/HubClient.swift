@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 #if canImport(FoundationNetworking)
   import FoundationNetworking
@@ -7,7 +6,7 @@ import Synchronization
 
 /// Asks a hub which files a model has, and fetches them.
 ///
-/// The token goes to the hub's own address only, never to a host that it redirects to.
+/// The token goes to the hub's own address only: not to a host that it redirects to, nor to the hub again after that.
 final class HubClient: Sendable {
   /// What a revision of a repository holds.
   struct Listing: Equatable, Sendable {
@@ -23,8 +22,10 @@ final class HubClient: Sendable {
     var byteCount: Int
   }
 
-  static let listingLimit = 32 << 20
+  static let answerLimit = 32 << 20
   static let fileLimit = 10_000
+  /// No file of a model is larger: 2 TB.
+  static let byteLimit = 2_000_000_000_000
 
   private let settings: HubSettings
   private let connection: HTTPConnection
@@ -41,58 +42,92 @@ final class HubClient: Sendable {
   var host: String { settings.endpoint.absoluteString }
 
   /// The files of a revision; an address that does not answer is asked so many times.
-  func listing(revision: String, attempts: Int) async throws -> Listing {
+  func listing(revision: String, attempts: Int = BackOff.attempts) async throws -> Listing {
     struct Answer: Decodable {
       struct Sibling: Decodable { var rfilename: String }
       var sha: String
       var siblings: [Sibling]?
     }
     let url = try url("/api/models/\(id)/revision/\(Self.quoted(revision, allowing: ""))")
-    let data = try await backOff.run(attempts: attempts) { [self] in
-      let body = BodyInMemory(limit: Self.listingLimit)
-      let answer = try await exchange("GET", url, receiver: body, follows: .everywhere).answer
-      try check(answer, url: url, revision: revision)
-      return body.data
-    }
-    let answer: Answer
-    do {
-      answer = try JSONDecoder().decode(Answer.self, from: data)
-    } catch {
-      throw HubError.unexpectedAnswer(url: url.absoluteString, reason: "not a list of files")
-    }
+    let answer = try await json(
+      Answer.self, url, revision: revision, attempts: attempts, else: "not a list of files")
     let files = (answer.siblings ?? []).map(\.rfilename)
     guard ModelReference.isCommit(answer.sha), files.count <= Self.fileLimit else {
       throw HubError.unexpectedAnswer(url: url.absoluteString, reason: "not a list of files at a commit")
     }
-    for name in files where !Self.isSafe(name) { throw HubError.unsafeFileName(id: id, name: name) }
+    for name in files {
+      if let reason = RepositoryFile.refusal(of: name) {
+        throw HubError.unsafeFileName(id: id, name: name, reason: reason)
+      }
+    }
     return Listing(commit: answer.sha, files: files)
+  }
+
+  /// One page of the repository's open pull requests, and whether there are more.
+  func openPullRequests(page: Int) async throws -> (requests: [PullRequest], hasMore: Bool) {
+    struct Answer: Decodable {
+      var discussions: [PullRequest]
+      var count: Int
+      var start: Int
+    }
+    let url = try url("/api/models/\(id)/discussions?p=\(page)&type=pull_request&status=open")
+    let answer = try await json(
+      Answer.self, url, revision: "main", attempts: 2, else: "not a list of pull requests")
+    let (end, overflows) = answer.start.addingReportingOverflow(answer.discussions.count)
+    return (answer.discussions, !overflows && end < answer.count && !answer.discussions.isEmpty)
+  }
+
+  private func json<Value: Decodable>(
+    _ type: Value.Type, _ url: URL, revision: String, attempts: Int, else reason: String
+  ) async throws -> Value {
+    let data = try await backOff.run(attempts: attempts) { [self] in
+      let body = BodyInMemory(limit: Self.answerLimit)
+      let answer = try await exchange("GET", url, receiver: body, follows: .everywhere)
+      try check(answer, url: url, revision: revision, file: nil)
+      return body.data
+    }
+    do {
+      return try JSONDecoder().decode(type, from: data)
+    } catch {
+      throw HubError.unexpectedAnswer(url: url.absoluteString, reason: reason)
+    }
   }
 
   /// A file's hash and size.
   func remoteFile(_ name: String, commit: String) async throws -> RemoteFile {
     let url = try resolveURL(name, commit: commit)
     let answer = try await backOff.run { [self] in
-      let answer = try await exchange("HEAD", url, receiver: BodyInMemory(limit: 0), follows: .sameHost)
-        .answer
-      if !answer.isRedirect { try check(answer, url: url, revision: commit) }
-      return answer
+      let answer = try await exchange("HEAD", url, receiver: BodyInMemory(limit: 0), follows: .relative)
+      // What leads elsewhere says all that is asked for here in its own head.
+      if !answer.answer.isRedirect { try check(answer, url: url, revision: commit, file: name) }
+      return answer.answer
     }
-    let quotes = CharacterSet(charactersIn: "\"")
-    var etag = answer["X-Linked-Etag"] ?? answer["ETag"] ?? ""
-    if etag.hasPrefix("W/") { etag.removeFirst(2) }
-    etag = etag.trimmingCharacters(in: quotes)
+    func unexpected(_ reason: String) -> HubError {
+      .unexpectedAnswer(url: url.absoluteString, reason: reason)
+    }
+    if let other = answer["X-Repo-Commit"], ModelReference.isCommit(other), other != commit {
+      throw unexpected("it is a file of another commit")
+    }
     let size = answer["X-Linked-Size"] ?? (answer.isRedirect ? nil : answer["Content-Length"])
-    guard let byteCount = size.flatMap({ Int($0) }), byteCount >= 0 else {
-      throw HubError.unexpectedAnswer(url: url.absoluteString, reason: "it does not say the file's size")
+    guard let byteCount = size.flatMap({ Int($0) }), (0...Self.byteLimit).contains(byteCount) else {
+      throw unexpected("it does not say the file's size")
     }
-    let isName = etag.utf8.allSatisfy { byte in
+    guard let etag = Self.name(ofETag: answer["X-Linked-Etag"] ?? answer["ETag"] ?? "") else {
+      throw unexpected("it does not say the file's hash")
+    }
+    return RemoteFile(name: name, etag: etag, byteCount: byteCount)
+  }
+
+  /// The name that an etag gives a blob: without weakness mark and quotes; nil for one that is no plain name.
+  static func name(ofETag text: String) -> String? {
+    var etag = text[...]
+    if etag.hasPrefix("W/") { etag = etag.dropFirst(2) }
+    let name = etag.trimmingCharacters(in: CharacterSet(charactersIn: "\""))
+    let isPlain = name.utf8.allSatisfy { byte in
       (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
         || byte == 0x2D
     }
-    guard !etag.isEmpty, etag.utf8.count <= 128, isName else {
-      throw HubError.unexpectedAnswer(url: url.absoluteString, reason: "it does not say the file's hash")
-    }
-    return RemoteFile(name: name, etag: etag, byteCount: byteCount)
+    return isPlain && (1...128).contains(name.utf8.count) ? name : nil
   }
 
   /// Fetches a file from `offset` on, into the receiver; the receiver judges the status.
@@ -101,32 +136,46 @@ final class HubClient: Sendable {
   ) async throws -> HTTPAnswer {
     let url = try resolveURL(file.name, commit: commit)
     let range = offset > 0 ? ["Range": "bytes=\(offset)-"] : [:]
-    let (answer, _) = try await exchange("GET", url, headers: range, receiver: receiver, follows: .everywhere)
-    if answer.status != 416 { try check(answer, url: url, revision: commit) }
-    return answer
+    let answer = try await exchange("GET", url, headers: range, receiver: receiver, follows: .everywhere)
+    if answer.answer.status != 416 { try check(answer, url: url, revision: commit, file: file.name) }
+    return answer.answer
   }
+}
 
-  // One exchange.
+// One exchange.
+extension HubClient {
+  enum Following { case relative, everywhere }
 
-  enum Following { case sameHost, everywhere }
+  /// An answer, and whether the token went with the question.
+  struct Exchange: Sendable {
+    var answer: HTTPAnswer
+    var hadToken: Bool
+    /// Who answered.
+    var host: String
+  }
 
   private func exchange(
     _ method: String, _ start: URL, headers: [String: String] = [:], receiver: any BodyReceiver,
     follows: Following
-  ) async throws -> (answer: HTTPAnswer, url: URL) {
+  ) async throws -> Exchange {
     var url = start
+    var isAtHome = true
     for _ in 0..<10 {
-      var request = URLRequest(url: url, timeoutInterval: settings.timeoutSeconds)
-      request.httpMethod = method
-      request.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
-      request.setValue("vecscope", forHTTPHeaderField: "User-Agent")
-      for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
-      if Self.isSameHost(url, settings.endpoint), let token = settings.token.read() {
-        request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization")
+      isAtHome = isAtHome && Self.isSameOrigin(url, settings.endpoint)
+      let token = isAtHome ? settings.token.read() : nil
+      let request = request(method, url, headers: headers, token: token)
+      let host = isAtHome ? self.host : Self.origin(of: url)
+      let answer: HTTPAnswer
+      do {
+        answer = try await connection.send(request, to: receiver)
+      } catch let error as URLError {
+        throw try BackOff.retry(error, host: host)
       }
-      let answer = try await connection.send(request, to: SuccessOnly(receiver))
-      guard answer.isRedirect, let next = Self.target(of: answer, at: url) else { return (answer, url) }
-      if follows == .sameHost && !Self.isSameHost(next, url) { return (answer, url) }
+      let exchange = Exchange(answer: answer, hadToken: token != nil, host: host)
+      guard answer.isRedirect, let (next, isRelative) = Self.target(of: answer, at: url) else {
+        return exchange
+      }
+      if follows == .relative && !isRelative { return exchange }
       guard next.scheme == "https" || url.scheme == "http" else {
         throw HubError.unexpectedAnswer(url: start.absoluteString, reason: "a redirect away from https")
       }
@@ -135,33 +184,33 @@ final class HubClient: Sendable {
     throw HubError.unexpectedAnswer(url: start.absoluteString, reason: "more than 10 redirects")
   }
 
-  private static func target(of answer: HTTPAnswer, at url: URL) -> URL? {
-    guard let location = answer["Location"], let next = URL(string: location, relativeTo: url)?.absoluteURL,
-      ["http", "https"].contains(next.scheme ?? ""), next.host != nil
+  private func request(
+    _ method: String, _ url: URL, headers: [String: String], token: String?
+  ) -> URLRequest {
+    var request = URLRequest(url: url, timeoutInterval: settings.timeoutSeconds)
+    request.httpMethod = method
+    request.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
+    request.setValue("vecscope", forHTTPHeaderField: "User-Agent")
+    for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
+    if let token { request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization") }
+    return request
+  }
+
+  /// Where a redirect leads, and whether it names no host; nil for one that leads nowhere that can be asked.
+  private static func target(of answer: HTTPAnswer, at url: URL) -> (url: URL, isRelative: Bool)? {
+    guard let location = answer["Location"], let target = URL(string: location),
+      let next = URL(string: location, relativeTo: url)?.absoluteURL,
+      ["http", "https"].contains(next.scheme ?? ""), next.host != nil, next.user == nil
     else { return nil }
-    return next
+    return (next, target.scheme == nil && target.host == nil)
   }
 
-  static func isSameHost(_ a: URL, _ b: URL) -> Bool {
-    func port(_ url: URL) -> Int { url.port ?? (url.scheme == "https" ? 443 : 80) }
-    return a.scheme == b.scheme && a.host?.lowercased() == b.host?.lowercased() && port(a) == port(b)
-  }
+  static func isSameOrigin(_ a: URL, _ b: URL) -> Bool { origin(of: a) == origin(of: b) }
 
-  /// Turns an answer that is no success into an error.
-  private func check(_ answer: HTTPAnswer, url: URL, revision: String) throws {
-    switch (answer.status, answer["X-Error-Code"]) {
-    case (200..<300, _): return
-    case (_, "RevisionNotFound"): throw HubError.revisionNotFound(id: id, revision: revision)
-    case (_, "RepoNotFound"): throw HubError.repositoryNotFound(id: id, host: host)
-    case (401, _), (403, _): throw HubError.notPermitted(id: id, host: host)
-    case (404, "EntryNotFound"):
-      throw HubError.unexpectedAnswer(url: url.absoluteString, reason: "the file is listed but not there")
-    case (404, _): throw HubError.repositoryNotFound(id: id, host: host)
-    case (let status, _) where status == 408 || status == 429 || status >= 500:
-      throw BackOff.Retry(error: .unavailable(host: host, reason: "status \(status)"))
-    case (let status, _):
-      throw HubError.unexpectedAnswer(url: url.absoluteString, reason: "status \(status)")
-    }
+  private static func origin(of url: URL) -> String {
+    let scheme = url.scheme?.lowercased() ?? ""
+    let port = url.port.map { $0 == (scheme == "https" ? 443 : 80) ? "" : ":\($0)" } ?? ""
+    return "\(scheme)://\(url.host?.lowercased() ?? "")\(port)"
   }
 
   // Addresses.
@@ -171,7 +220,7 @@ final class HubClient: Sendable {
   }
 
   private func url(_ path: String) throws -> URL {
-    guard let url = URL(string: settings.endpoint.absoluteString + path) else {
+    guard let url = URL(string: host + path) else {
       throw HubError.invalidName(id, reason: "it cannot be part of an address")
     }
     return url
@@ -184,31 +233,5 @@ final class HubClient: Sendable {
     allowed.insert(charactersIn: "A"..."Z")
     allowed.insert(charactersIn: "0"..."9")
     return text.addingPercentEncoding(withAllowedCharacters: allowed) ?? ""
-  }
-
-  /// Whether a file's name stays below the model's folder.
-  static func isSafe(_ name: String) -> Bool {
-    guard !name.isEmpty, name.utf8.count <= 1000, !name.hasPrefix("/") else { return false }
-    guard !name.unicodeScalars.contains(where: { $0 == "\\" || $0.value < 0x20 }) else { return false }
-    return name.split(separator: "/", omittingEmptySubsequences: false)
-      .allSatisfy { !["", ".", ".."].contains($0) }
-  }
-}
-
-/// Hands on the body of a success; the page that comes with an error or redirect is dropped.
-private final class SuccessOnly: BodyReceiver {
-  private let receiver: any BodyReceiver
-  private let isSuccess = Atomic(false)
-
-  init(_ receiver: any BodyReceiver) { self.receiver = receiver }
-
-  func begin(_ answer: HTTPAnswer) throws {
-    let succeeds = (200..<300).contains(answer.status)
-    isSuccess.store(succeeds, ordering: .releasing)
-    if succeeds { try receiver.begin(answer) }
-  }
-
-  func receive(_ data: Data) throws {
-    if isSuccess.load(ordering: .acquiring) { try receiver.receive(data) }
   }
 }

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// Fetches a model from the hub into the shared cache.
 ///
@@ -9,6 +8,15 @@ struct HubPull: Sendable {
   let reference: ModelReference
   let settings: HubSettings
   let backOff: BackOff
+  /// The free bytes on the disk of a folder; tests have full disks.
+  var freeByteCount: @Sendable (String) -> Int? = freeBytes(onDiskOf:)
+
+  /// What a pull gave.
+  struct Pulled: Sendable {
+    var model: FoundModel
+    /// The models that it is an adapter of.
+    var bases: [BaseModel]
+  }
 
   private var cache: HubCache { HubCache(root: settings.cacheFolder, id: reference.id) }
 
@@ -17,143 +25,112 @@ struct HubPull: Sendable {
   /// - Parameters:
   ///   - connectionAttempts: how often an address that does not answer is asked for the list of files.
   ///   - progress: is called as bytes come.
-  /// - Returns: the model.
+  /// - Returns: the model, and the bases that it needs.
   /// - Throws: `HubError` or `CancellationError`.
   func run(
     connectionAttempts: Int, progress: @escaping @Sendable (DownloadProgress) -> Void
-  ) async throws -> FoundModel {
+  ) async throws -> Pulled {
     let client = HubClient(id: reference.id, settings: settings, backOff: backOff)
     let revision = reference.revision ?? "main"
     let listing = try await client.listing(revision: revision, attempts: connectionAttempts)
-    let download = BlobDownload(client: client, cache: cache, commit: listing.commit, backOff: backOff)
-
-    var moduleFolders: [String] = []
-    if listing.files.contains(WantedFiles.modules) {
-      let file = try await client.remoteFile(WantedFiles.modules, commit: listing.commit)
-      try await download.run(file) { _ in }
-      moduleFolders = WantedFiles.moduleFolders(FileManager.default.contents(atPath: cache.blob(file.etag)))
-    }
-    let names = try WantedFiles.choose(from: listing.files, moduleFolders: moduleFolders, id: reference.id)
+    let small = SmallFiles(
+      listed: Set(listing.files),
+      download: BlobDownload(client: client, cache: cache, commit: listing.commit, backOff: backOff))
+    let plan = try await plan(listing, small, client)
     var files: [HubClient.RemoteFile] = []
-    for name in names { files.append(try await client.remoteFile(name, commit: listing.commit)) }
+    for name in plan.files { files.append(try await small.remoteFile(name)) }
+    let snapshot = Snapshot(cache: cache, commit: listing.commit, links: settings.usesSymbolicLinks)
+    try await fetch(files, small.download, snapshot, progress)
+    try Task.checkCancellation()
+    try snapshot.assemble(files)
+    try cache.note(listing.commit, for: revision)
+    let absent = FilePlan.small.union([FilePlan.weights, FilePlan.index]).subtracting(listing.files)
+    cache.noteAbsence(of: absent.sorted(), listing.commit)
+    cache.tag()
+    let name = reference.revision.map { reference.id + "@" + $0 } ?? reference.id
+    let model = FoundModel(
+      name: name, path: cache.snapshot(listing.commit), origin: .hubCache(commit: listing.commit))
+    return Pulled(model: model, bases: plan.bases)
+  }
+
+  private func plan(
+    _ listing: HubClient.Listing, _ small: SmallFiles, _ client: HubClient
+  ) async throws -> FilePlan {
+    do {
+      return try await FilePlan.choose(from: listing.files, id: reference.id) { try await small.read($0) }
+    } catch HubError.pickleOnly(let id, let file, _) {
+      let folders = try await ModuleFolder.all(id: id) { try await small.read($0) }
+      let isProposal = reference.revision?.hasPrefix("refs/pr/") == true
+      let search = ConvertedWeightsSearch(client: client, folders: folders)
+      throw HubError.pickleOnly(id: id, file: file, converted: isProposal ? nil : try await search.run())
+    }
+  }
+
+  private func fetch(
+    _ files: [HubClient.RemoteFile], _ download: BlobDownload, _ snapshot: Snapshot,
+    _ progress: @escaping @Sendable (DownloadProgress) -> Void
+  ) async throws {
     let total = files.reduce(0) { $0 + $1.byteCount }
-    var done = 0
-    for file in files {
+    var missing: [HubClient.RemoteFile] = []
+    for file in files where !snapshot.holds(file) {
+      if !(try download.isThere(file)) { missing.append(file) }
+    }
+    try checkSpace(for: missing)
+    var done = total - missing.reduce(0) { $0 + $1.byteCount }
+    if missing.isEmpty, let last = files.last {
+      progress(DownloadProgress(file: last.name, doneBytes: total, totalBytes: total))
+    }
+    for file in missing {
       let before = done
       try await download.run(file) { bytes in
         progress(DownloadProgress(file: file.name, doneBytes: before + bytes, totalBytes: total))
       }
       done += file.byteCount
     }
-    try Task.checkCancellation()
-    try Snapshot(cache: cache, commit: listing.commit, links: settings.usesSymbolicLinks).assemble(files)
-    if !ModelReference.isCommit(revision) {
-      try writeAtomically(listing.commit, to: cache.reference(revision))
+  }
+
+  /// Refuses what does not fit, before it fills the disk.
+  private func checkSpace(for files: [HubClient.RemoteFile]) throws(HubError) {
+    // Without links the snapshot has every file again.
+    let copies = settings.usesSymbolicLinks ? 1 : 2
+    let needed = files.reduce(0) { sum, file in
+      sum + file.byteCount * copies
+        - min(byteCount(ofFile: cache.incompleteBlob(file.etag)) ?? 0, file.byteCount)
     }
-    let name = reference.revision.map { reference.id + "@" + $0 } ?? reference.id
-    return FoundModel(
-      name: name, path: cache.snapshot(listing.commit), origin: .hubCache(commit: listing.commit))
+    guard needed > 0, let free = freeByteCount(cache.folder), needed > free else { return }
+    throw .diskFull(path: settings.cacheFolder, neededBytes: needed, freeBytes: free)
   }
 }
 
-/// Which of a repository's files are needed.
-enum WantedFiles {
-  static let modules = "modules.json"
+/// The small files of a revision that say which others are needed, each asked for once.
+private actor SmallFiles {
+  /// None of them is larger; an index of many shards is the largest.
+  private static let limit = 64 << 20
 
-  private struct Module: Decodable {
-    var path: String?
+  nonisolated let download: BlobDownload
+  private let listed: Set<String>
+  private var known: [String: HubClient.RemoteFile] = [:]
+
+  init(listed: Set<String>, download: BlobDownload) {
+    self.listed = listed
+    self.download = download
   }
 
-  /// The folders that `modules.json` names; none for a damaged one.
-  static func moduleFolders(_ data: Data?) -> [String] {
-    guard let data else { return [] }
-    do {
-      return try JSONDecoder().decode([Module].self, from: data).compactMap(\.path)
-        .filter { !$0.isEmpty && $0 != "." && HubClient.isSafe($0) }
-    } catch {
-      return []  // Opening the model says what is wrong with the file.
-    }
+  func remoteFile(_ name: String) async throws -> HubClient.RemoteFile {
+    if let file = known[name] { return file }
+    let file = try await download.client.remoteFile(name, commit: download.commit)
+    known[name] = file
+    return file
   }
 
-  /// Configuration, tokenizer and safetensors of the root and of the module folders, the weights last.
-  ///
-  /// - Throws: `pickleOnly` or `noWeights`, before anything large is fetched.
-  static func choose(
-    from files: [String], moduleFolders: [String], id: String
-  ) throws(HubError) -> [String] {
-    let folders = Set([""] + moduleFolders)
-    var wanted: [String] = []
-    for folder in folders.sorted() {
-      let prefix = folder.isEmpty ? "" : folder + "/"
-      let inside = files.filter { $0.hasPrefix(prefix) && !$0.dropFirst(prefix.count).contains("/") }
-      wanted += inside.filter { name in
-        [".json", ".txt", ".model"].contains { name.hasSuffix($0) } && !name.hasSuffix(".bin.index.json")
-      }
-      let weights = weightFiles(inside, prefix: prefix)
-      if weights.isEmpty, let pickle = inside.first(where: { $0.hasSuffix(".bin") }) {
-        throw .pickleOnly(id: id, file: pickle)
-      }
-      wanted += weights
+  func read(_ name: String) async throws -> Data? {
+    guard listed.contains(name) else { return nil }
+    let file = try await remoteFile(name)
+    guard file.byteCount <= Self.limit else {
+      throw HubError.unsupported(
+        id: download.client.id, file: name, reason: "has \(file.byteCount) bytes, more than a configuration")
     }
-    guard wanted.contains(where: { $0.hasSuffix(".safetensors") }) else { throw .noWeights(id: id) }
-    let unique = Set(wanted)
-    return unique.sorted { a, b in
-      (a.hasSuffix(".safetensors") ? 1 : 0, a) < (b.hasSuffix(".safetensors") ? 1 : 0, b)
-    }
-  }
-
-  /// The one file, or the shards where there is an index.
-  private static func weightFiles(_ files: [String], prefix: String) -> [String] {
-    let single = prefix + "model.safetensors"
-    if files.contains(single) { return [single] }
-    guard files.contains(single + ".index.json") else { return [] }
-    return files.filter { $0.hasPrefix(prefix + "model-") && $0.hasSuffix(".safetensors") }
-  }
-}
-
-/// A commit's folder of links (or copies) to blobs.
-struct Snapshot: Sendable {
-  let cache: HubCache
-  let commit: String
-  let links: Bool
-
-  /// Makes the folder whole: built aside and moved where there is none yet, else completed file by file.
-  ///
-  /// The files come with the weights last, so that a folder that has them has everything.
-  func assemble(_ files: [HubClient.RemoteFile]) throws(HubError) {
-    let path = cache.snapshot(commit)
-    try makeFolder(cache.folder + "/snapshots")
-    if FileManager.default.fileExists(atPath: path) {
-      for file in files { try place(file, in: path) }
-      return
-    }
-    let aside = cache.folder + "/.incomplete-\(commit)-\(UUID().uuidString.prefix(8))/\(commit)"
-    let asideRoot = (aside as NSString).deletingLastPathComponent
-    defer { removeIfThere(asideRoot) }
-    for file in files { try place(file, in: aside) }
-    if rename(aside, path) != 0 {
-      // Another program made the folder meanwhile.
-      for file in files { try place(file, in: path) }
-    }
-    synchronize(cache.folder + "/snapshots")
-  }
-
-  private func place(_ file: HubClient.RemoteFile, in folder: String) throws(HubError) {
-    let path = folder + "/" + file.name
-    let depth = file.name.split(separator: "/").count + 1
-    try makeFolder((path as NSString).deletingLastPathComponent)
-    let target = String(repeating: "../", count: depth) + "blobs/" + file.etag
-    let temporary = path + ".\(UUID().uuidString.prefix(8)).incomplete"
-    do {
-      if links, symlink(target, temporary) == 0 {
-        // The link is as good as the file.
-      } else {
-        try FileManager.default.copyItem(atPath: cache.blob(file.etag), toPath: temporary)
-        synchronize(temporary)
-      }
-    } catch {
-      throw .cannotWrite(path: path, reason: reason(error))
-    }
-    try moveAtomically(temporary, to: path)
+    try await download.run(file) { _ in }
+    return FileManager.default.contents(atPath: download.cache.blob(file.etag))
   }
 }

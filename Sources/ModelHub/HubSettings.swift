@@ -54,8 +54,9 @@ public struct HubSettings: Sendable {
     }
     searchPath = (environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":").map(String.init)
     token = HubToken(
-      value: environment["HF_TOKEN"] ?? environment["HUGGING_FACE_HUB_TOKEN"],
-      path: folder("HF_TOKEN_PATH") ?? hubHome + "/token")
+      variables: ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"].map { ($0, environment[$0] ?? "") },
+      path: folder("HF_TOKEN_PATH") ?? hubHome + "/token",
+      isOff: Self.isOn(environment["HF_HUB_DISABLE_IMPLICIT_TOKEN"]))
   }
 
   private static func endpoint(_ value: String?) throws(HubError) -> URL {
@@ -77,12 +78,15 @@ public struct HubSettings: Sendable {
 
 /// The user's access token, read when it is needed and never shown.
 struct HubToken: Sendable, CustomStringConvertible, CustomReflectable {
-  private let value: String?
+  /// The variable or file that the token comes from, and its text; nil where there is none.
+  private let given: (source: String, text: String)?
   private let path: String
+  private let isOff: Bool
 
-  init(value: String?, path: String) {
-    self.value = value
+  init(variables: [(name: String, value: String)], path: String, isOff: Bool) {
+    given = variables.lazy.map { ($0.name, Self.trimmed($0.value)) }.first { !$0.1.isEmpty }
     self.path = path
+    self.isOff = isOff
   }
 
   var description: String { "(an access token)" }
@@ -90,12 +94,38 @@ struct HubToken: Sendable, CustomStringConvertible, CustomReflectable {
 
   /// The token; nil where there is none, or none that can be sent in a header.
   func read() -> String? {
-    var text = value ?? ""
-    if text.isEmpty, let data = FileManager.default.contents(atPath: path) {
-      text = String(decoding: data.prefix(4096), as: UTF8.self)
+    guard let text = current?.text, Self.isSendable(text) else { return nil }
+    return text
+  }
+
+  /// Refuses a token that cannot be sent, rather than asking without it.
+  ///
+  /// - Throws: `invalidSetting`, which does not show the token.
+  func check() throws(HubError) {
+    guard let (source, text) = current, !Self.isSendable(text) else { return }
+    throw .invalidSetting(
+      variable: source, value: "(not shown)", expected: "a token of letters, digits and '_' without spaces")
+  }
+
+  private var current: (source: String, text: String)? {
+    if isOff { return nil }
+    if let given { return given }
+    guard let file = FileHandle(forReadingAtPath: path) else { return nil }
+    do {
+      let data = try file.read(upToCount: 4096) ?? Data()
+      try file.close()
+      let text = Self.trimmed(String(decoding: data, as: UTF8.self))
+      return text.isEmpty ? nil : (path, text)
+    } catch {
+      return nil  // A file that cannot be read has no token for us.
     }
-    text = text.trimmingCharacters(in: .whitespacesAndNewlines)
-    let isSendable = !text.isEmpty && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
-    return isSendable ? text : nil
+  }
+
+  private static func trimmed(_ text: String) -> String {
+    text.trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  private static func isSendable(_ text: String) -> Bool {
+    text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
   }
 }

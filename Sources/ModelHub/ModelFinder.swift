@@ -6,6 +6,15 @@ struct ModelFinder: Sendable {
 
   /// The model that a name means: a folder, a hub id in a cache, or a short name.
   func find(_ name: String) throws(HubError) -> FoundModel {
+    do throws(HubError) {
+      return try search(name)
+    } catch .notFound {
+      try ModelRefusal.check(name)
+      throw .notFound(name: name)
+    }
+  }
+
+  private func search(_ name: String) throws(HubError) -> FoundModel {
     if let folder = try folder(name) { return folder }
     let reference = try ModelReference(name)
     var lacking: HubError?
@@ -41,7 +50,7 @@ struct ModelFinder: Sendable {
         let cache = HubCache(root: root, id: id)
         guard let commit = cache.commit("main") ?? newestCommit(cache) else { continue }
         let path = cache.snapshot(commit)
-        guard FolderCheck.missing(in: path) == nil, !models.contains(where: { $0.name == id }) else {
+        guard missing(in: path) == nil, !models.contains(where: { $0.name == id }) else {
           continue
         }
         models.append(FoundModel(name: id, path: path, origin: .hubCache(commit: commit)))
@@ -57,7 +66,7 @@ struct ModelFinder: Sendable {
   private func folder(_ name: String) throws(HubError) -> FoundModel? {
     let isPath =
       name.hasPrefix("/") || name.hasPrefix("./") || name.hasPrefix("../") || [".", ".."].contains(name)
-    let holdsModel = ["config.json", "modules.json"].contains { file in
+    let holdsModel = ["config.json", "modules.json", "adapter_config.json"].contains { file in
       FileManager.default.fileExists(atPath: name + "/" + file)
     }
     guard isPath || holdsModel else { return nil }
@@ -76,13 +85,56 @@ struct ModelFinder: Sendable {
       let cache = HubCache(root: root, id: reference.id)
       guard let commit = cache.commit(reference.revision ?? "main") else { continue }
       let path = cache.snapshot(commit)
-      let name = reference.revision.map { reference.id + "@" + $0 } ?? reference.id
-      guard let missing = FolderCheck.missing(in: path) else {
+      let name = reference.text
+      guard let missing = missing(in: path) else {
         return FoundModel(name: name, path: path, origin: .hubCache(commit: commit))
       }
       lacking = .incomplete(name: name, path: path, missing: missing)
+      if let pickle = FolderCheck.pickle(in: path), isAbsent(missing, cache, commit) {
+        lacking = .pickleOnly(id: name, file: pickle, converted: nil)
+      }
     }
     return nil
+  }
+
+  /// What a snapshot lacks; the base of an adapter belongs to it.
+  private func missing(in path: String) -> String? {
+    if let missing = FolderCheck.missing(in: path) { return missing }
+    let base = FolderCheck.bases(of: path).first { basePath($0, isFromHub: true) == nil }
+    return base.map { "base model '\($0.reference)'" }
+  }
+
+  /// Whether another program has learnt that the hub does not have a file.
+  private func isAbsent(_ file: String, _ cache: HubCache, _ commit: String) -> Bool {
+    FileManager.default.fileExists(atPath: cache.absence(of: file, commit))
+  }
+
+  /// The folder of an adapter's base; nil where it is not here.
+  ///
+  /// A base that a hub names is never a path of this machine.
+  func basePath(_ base: BaseModel, isFromHub: Bool) -> String? {
+    do throws(HubError) {
+      // A relative path is meant from the adapter's folder, which the reader of the folder knows.
+      let isRelative = base.name.hasPrefix("./") || base.name.hasPrefix("../")
+      if isRelative { return nil }
+      if !isFromHub, let folder = try folder(base.name) { return folder.path }
+      let reference = try ModelReference(base.reference)
+      // A base that is an adapter itself is none: they would go in circles.
+      for root in settings.cacheFolders {
+        let cache = HubCache(root: root, id: reference.id)
+        guard let commit = cache.commit(reference.revision ?? "main") else { continue }
+        let path = cache.snapshot(commit)
+        if FolderCheck.missing(in: path) == nil, FolderCheck.bases(of: path).isEmpty { return path }
+      }
+      if let known = ModelReference.knownID(shortName: reference.shortName), known == reference.id,
+        reference.revision == nil
+      {
+        return own(reference.shortName)?.path
+      }
+      return nil
+    } catch {
+      return nil
+    }
   }
 
   private func repositories() -> [String] {

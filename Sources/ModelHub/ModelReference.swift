@@ -8,6 +8,9 @@ struct ModelReference: Equatable, Sendable {
   /// The id's last component.
   var shortName: String { id.split(separator: "/").last.map(String.init) ?? id }
 
+  /// The name as `find` and `pull` take it.
+  var text: String { revision.map { id + "@" + $0 } ?? id }
+
   /// Reads `name`, `org/name` or either with `@revision`.
   ///
   /// - Throws: `invalidName` for what the hub would not accept as a name, and for a path.
@@ -20,7 +23,9 @@ struct ModelReference: Equatable, Sendable {
     guard components.count <= 2 else {
       throw .invalidName(text, reason: "it has more than one '/'" + nextStep)
     }
-    guard id.utf8.count <= 96, components.allSatisfy(Self.isComponent), !id.contains("--") else {
+    guard id.utf8.count <= 96, components.allSatisfy(Self.isComponent), !id.contains("--"),
+      !id.hasSuffix(".git")
+    else {
       throw .invalidName(
         text, reason: "a hub id is made of letters, digits, '-', '_' and '.'" + nextStep)
     }
@@ -35,9 +40,20 @@ struct ModelReference: Equatable, Sendable {
       && !text.contains("..")
   }
 
+  /// What git takes as the name of a branch or tag, and a cache as the path of a file.
   private static func isRevision(_ text: String) -> Bool {
-    !text.isEmpty && text.utf8.count <= 200
-      && text.split(separator: "/", omittingEmptySubsequences: false).allSatisfy(isComponent)
+    guard !text.isEmpty, text.utf8.count <= 200, !text.contains("@{"), !text.contains("..") else {
+      return false
+    }
+    let isPlain = text.unicodeScalars.allSatisfy { scalar in
+      ![.control, .format, .spaceSeparator, .lineSeparator, .paragraphSeparator].contains(
+        scalar.properties.generalCategory) && !"~^:?*[\\\"'".unicodeScalars.contains(scalar)
+    }
+    return isPlain
+      && text.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { component in
+        !component.isEmpty && !component.hasPrefix(".") && !component.hasPrefix("-")
+          && !component.hasSuffix(".") && !component.hasSuffix(".lock")
+      }
   }
 
   private static func isLetterOrDigit(_ byte: UInt8) -> Bool {

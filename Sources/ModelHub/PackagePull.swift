@@ -56,7 +56,7 @@ struct PackagePull: Sendable {
       throw HubError.damagedDownload(
         file: package.requirement, property: "size", expected: "\(package.byteCount)", found: "\(size)")
     }
-    let hash = try BlobDownload.contentHash(archive, like: package.sha256) ?? ""
+    let hash = try ContentHash.of(archive, like: package.sha256) ?? ""
     guard hash == package.sha256 else {
       throw HubError.damagedDownload(
         file: package.requirement, property: "hash", expected: package.sha256, found: hash)

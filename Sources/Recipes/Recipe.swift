@@ -9,13 +9,28 @@ public struct Encoding: Codable, Hashable, Sendable {
   /// The most tokens of a text that are encoded, special tokens included.
   public var maximumLength: Int
   public var precision: Precision
+  /// How prompt and text are joined.
+  public var joining: Joining
+  /// Tokens put round the text's own; they count for the length.
+  public var markers: Markers?
+  /// Which of the model's encoders is used, where it has one for each side.
+  public var route: String?
 
-  public init(model: String, prompt: String, strip: Bool, maximumLength: Int, precision: Precision) {
+  /// The maximum length of models that never cut a text.
+  public static let unlimited = Int.max
+
+  public init(
+    model: String, prompt: String, strip: Bool, maximumLength: Int, precision: Precision,
+    joining: Joining = .asWritten, markers: Markers? = nil, route: String? = nil
+  ) {
     self.model = model
     self.prompt = prompt
     self.strip = strip
     self.maximumLength = maximumLength
     self.precision = precision
+    self.joining = joining
+    self.markers = markers
+    self.route = route
   }
 }
 
@@ -27,8 +42,8 @@ public struct Readout: Codable, Hashable, Sendable {
   public var poolsPrompt: Bool
   /// 0 is the embedding output, the model's number of layers its last hidden state.
   public var layer: Int
-  /// Whether the model's dense layers follow pooling.
-  public var appliesHead: Bool
+  /// What follows pooling; `none` where the model declares nothing.
+  public var head: HeadChoice
   /// The vector is cut to so many values before it is normalised; nil keeps all.
   public var dimensions: Int?
   public var normalizes: Bool
@@ -37,14 +52,14 @@ public struct Readout: Codable, Hashable, Sendable {
     pooling: [Pooling],
     poolsPrompt: Bool,
     layer: Int,
-    appliesHead: Bool,
+    head: HeadChoice,
     dimensions: Int?,
     normalizes: Bool
   ) {
     self.pooling = pooling
     self.poolsPrompt = poolsPrompt
     self.layer = layer
-    self.appliesHead = appliesHead
+    self.head = head
     self.dimensions = dimensions
     self.normalizes = normalizes
   }
@@ -71,7 +86,7 @@ public struct Recipe: Codable, Hashable, Sendable {
     [
       queries.canonicalText, documents.canonicalText,
       Pooling.describe(readout.pooling), "\(readout.poolsPrompt)", "\(readout.layer)",
-      "\(readout.appliesHead)", readout.dimensions.map { "\($0)" } ?? "all", "\(readout.normalizes)",
+      readout.head.rawValue, readout.dimensions.map { "\($0)" } ?? "all", "\(readout.normalizes)",
       metric.rawValue,
     ].joined(separator: "\u{1F}")
   }
@@ -82,7 +97,9 @@ extension Encoding {
   public var fingerprint: String { Fingerprint.of(canonicalText) }
 
   var canonicalText: String {
-    [model, "\(prompt.utf8.count)", prompt, "\(strip)", "\(maximumLength)", precision.rawValue]
+    let quoted = [prompt, markers?.opening ?? "", markers?.closing ?? "", route ?? ""]
+    let parts = [model] + quoted.flatMap { ["\($0.utf8.count)", $0] }
+    return (parts + ["\(strip)", joining.rawValue, "\(maximumLength)", precision.rawValue])
       .joined(separator: "\u{1F}")
   }
 }

@@ -5,12 +5,13 @@ public struct RecipeOverrides: Codable, Hashable, Sendable {
   public var pooling: [Pooling]?
   public var poolsPrompt: Bool?
   public var layer: Int?
-  public var appliesHead: Bool?
+  public var head: HeadChoice?
   public var normalizes: Bool?
   public var dimensions: Int?
   public var metric: Metric?
   public var precision: Precision?
   public var maximumLength: Int?
+  public var joining: Joining?
 
   public init() {}
 }
@@ -24,6 +25,8 @@ public enum RecipeError: Error, Equatable, Sendable {
   case lengthBeyondModel(Int, limit: Int)
   case headNeedsDimensions(found: Int, expected: Int)
   case poolingUnavailable(Pooling, model: String)
+  case decoderNeedsLastLayer(Int, last: Int)
+  case noPooler(model: String)
 }
 
 extension RecipeError: CustomStringConvertible {
@@ -43,6 +46,10 @@ extension RecipeError: CustomStringConvertible {
       "maximum length \(length) is out of range: the model has positions for \(limit) tokens"
     case .headNeedsDimensions(let found, let expected):
       "the head takes \(expected) values but this pooling gives \(found); add --head none"
+    case .decoderNeedsLastLayer(let layer, let last):
+      "pooling 'decoder_first' reads the last layer's states: it goes with layer \(last), not \(layer)"
+    case .noPooler(let model):
+      "\(model) has no pooler of its own ('pooler.dense' is not in its weights); use --head declared or none"
     case .poolingUnavailable(let pooling, let model):
       "pooling '\(pooling.rawValue)' needs a decoder, which \(model) does not have"
     }
@@ -57,12 +64,13 @@ public struct ResolvedRecipe: Codable, Equatable, Sendable {
   public var pooling: Sourced<[Pooling]>
   public var poolsPrompt: Sourced<Bool>
   public var layer: Sourced<Int>
-  public var appliesHead: Sourced<Bool>
+  public var head: Sourced<HeadChoice>
   public var normalizes: Sourced<Bool>
   public var dimensions: Sourced<Int?>
   public var metric: Sourced<Metric>
   public var precision: Sourced<Precision>
   public var maximumLength: Sourced<Int>
+  public var joining: Sourced<Joining>
 }
 
 extension ModelDescription {
@@ -77,35 +85,39 @@ extension ModelDescription {
   ) throws(RecipeError) -> ResolvedRecipe {
     let pooling = self.pooling.overridden(by: choices.pooling)
     let layer = Sourced(layers, .declared).overridden(by: choices.layer)
-    let head = Sourced(!self.head.value.isEmpty, self.head.source).overridden(by: choices.appliesHead)
+    var head = Sourced(declaredHead, self.head.source).overridden(by: choices.head)
+    if self.head.value.isEmpty, head.value == .declared { head.value = .none }
+    let joining = self.joining.overridden(by: choices.joining)
     let length = maximumLength.overridden(by: choices.maximumLength)
     let precision = Sourced(Precision.f32, .assumed).overridden(by: choices.precision)
     let normalizes = self.normalizes.overridden(by: choices.normalizes)
     let metric = similarity.overridden(by: choices.metric)
     let poolsPrompt = self.poolsPrompt.overridden(by: choices.poolsPrompt)
+    let dimensions = self.dimensions.overridden(by: choices.dimensions.map(Optional.some))
     try check(pooling: pooling.value, layer: layer.value, head: head.value, length: length.value)
     try check(dimensions: choices.dimensions, pooling: pooling.value, head: head.value)
 
     let queryPrompt = try prompt(choices.queryPrompt, for: role)
     let documentPrompt = try prompt(choices.documentPrompt, for: .document)
-    func encoding(_ prompt: Prompt) -> Encoding {
+    func encoding(_ prompt: Prompt, _ role: Role) -> Encoding {
       Encoding(
-        model: identity, prompt: prompt.text, strip: strip.value, maximumLength: length.value,
-        precision: precision.value)
+        model: identity, prompt: prompt.text, strip: strip.value,
+        maximumLength: choices.maximumLength ?? maximumLength(for: role),
+        precision: precision.value, joining: joining.value, markers: prompt.markers, route: route(for: role))
     }
     let readout = Readout(
       pooling: pooling.value, poolsPrompt: poolsPrompt.value, layer: layer.value,
-      appliesHead: head.value && !self.head.value.isEmpty, dimensions: choices.dimensions,
+      head: head.value, dimensions: dimensions.value,
       normalizes: normalizes.value)
     return ResolvedRecipe(
       recipe: Recipe(
-        queries: encoding(queryPrompt), documents: encoding(documentPrompt), readout: readout,
+        queries: encoding(queryPrompt, role), documents: encoding(documentPrompt, .document),
+        readout: readout,
         metric: metric.value),
       queryPrompt: queryPrompt, documentPrompt: documentPrompt, pooling: pooling,
-      poolsPrompt: poolsPrompt, layer: layer, appliesHead: head, normalizes: normalizes,
-      dimensions: Sourced(choices.dimensions, choices.dimensions == nil ? .declared : .overridden),
-      metric: metric,
-      precision: precision, maximumLength: length)
+      poolsPrompt: poolsPrompt, layer: layer, head: head, normalizes: normalizes,
+      dimensions: dimensions, metric: metric,
+      precision: precision, maximumLength: length, joining: joining)
   }
 
   /// The prompt that a choice means for a role.
@@ -115,7 +127,7 @@ extension ModelDescription {
     case .noPrompt: return Prompt(name: nil, text: "", source: .overridden)
     case .literal(let text): return Prompt(name: nil, text: text, source: .overridden)
     case .named(let name):
-      guard var prompt = prompt(named: name) else {
+      guard var prompt = prompt(named: name, for: role) else {
         throw .unknownPrompt(name, known: prompts.value.compactMap(\.name))
       }
       if prompt.text != declaredPrompt(for: role).text { prompt.source = .overridden }
@@ -123,21 +135,37 @@ extension ModelDescription {
     }
   }
 
-  private func check(pooling: [Pooling], layer: Int, head: Bool, length: Int) throws(RecipeError) {
+  /// The prompt of this name, or its form for a role: `icl` means `icl_query` for a query.
+  private func prompt(named name: String, for role: Role) -> Prompt? {
+    if let prompt = prompt(named: name) { return prompt }
+    let endings = role == .document ? ["document", "passage", "corpus"] : ["query"]
+    return endings.lazy.compactMap { self.prompt(named: "\(name)_\($0)") }.first
+  }
+
+  private func check(pooling: [Pooling], layer: Int, head: HeadChoice, length: Int) throws(RecipeError) {
     guard (0...layers).contains(layer) else { throw .layerOutOfRange(layer, layers: layers) }
     guard length >= 3 else { throw .lengthOutOfRange(length) }
     if let positions, length > positions { throw .lengthBeyondModel(length, limit: positions) }
-    if pooling.contains(.decoderFirst) && self.pooling.value != pooling {
-      throw .poolingUnavailable(.decoderFirst, model: name)
+    if pooling.contains(.decoderFirst) {
+      guard hasDecoder else { throw .poolingUnavailable(.decoderFirst, model: name) }
+      guard layer == layers else { throw .decoderNeedsLastLayer(layer, last: layers) }
     }
-    if head, let first = self.head.value.first, first.inputDimensions != hidden * pooling.count {
-      throw .headNeedsDimensions(found: hidden * pooling.count, expected: first.inputDimensions)
+    let found = hidden * pooling.count
+    switch head {
+    case .none: break
+    case .declared:
+      if let first = self.head.value.first, first.inputDimensions != found {
+        throw .headNeedsDimensions(found: found, expected: first.inputDimensions)
+      }
+    case .pooler:
+      guard hasPooler else { throw .noPooler(model: name) }
+      guard found == hidden else { throw .headNeedsDimensions(found: found, expected: hidden) }
     }
   }
 
-  private func check(dimensions: Int?, pooling: [Pooling], head: Bool) throws(RecipeError) {
+  private func check(dimensions: Int?, pooling: [Pooling], head: HeadChoice) throws(RecipeError) {
     guard let dimensions else { return }
-    let available = vectorDimensions(pooling: pooling, appliesHead: head)
+    let available = vectorDimensions(pooling: pooling, head: head)
     guard (1...available).contains(dimensions) else {
       throw .dimensionsOutOfRange(dimensions, available: available)
     }

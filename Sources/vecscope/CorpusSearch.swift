@@ -50,7 +50,7 @@ struct CorpusSearch {
       return try indexer.open(collection, recipe.documents, layer: recipe.readout.layer)
     } catch {
       warn("\(error)")
-      return indexer.empty(collection, recipe.documents)
+      return indexer.empty(collection, recipe.documents, layer: recipe.readout.layer)
     }
   }
 

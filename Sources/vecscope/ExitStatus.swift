@@ -44,8 +44,8 @@ enum ExitStatus: Int32 {
 
   private static func status(of error: EmbeddingError) -> ExitStatus {
     switch error {
-    case .precisionUnavailable, .traceTooLarge, .poolingUnavailable: .usage
-    case .vocabularyMismatch, .nonFiniteVector: .badData
+    case .precisionUnavailable, .traceTooLarge, .poolingUnavailable, .layerUnavailable: .usage
+    case .vocabularyMismatch, .nonFiniteVector, .markerMissing: .badData
     }
   }
 

@@ -15,7 +15,9 @@ struct Workbench {
     let folder = try settings.hub(options).open(
       settings.model(options.model), identities: settings.identities)
     let team = WorkerTeam(threads: try settings.threads(options.threads) ?? WorkerTeam.defaultThreads)
-    return Workbench(embedder: try TextEmbedder(folder, kernels: options.kernelSet, team: team))
+    return Workbench(
+      embedder: try TextEmbedder(
+        folder, kernels: options.kernelSet, team: team, cacheFolder: settings.tokenizerCache))
   }
 
   /// The recipe for the texts of each role.
@@ -53,7 +55,7 @@ struct Workbench {
   func dimensions(_ encodings: RecipesByRole) -> Int {
     let readout = encodings.any.readout
     let all = embedder.description.vectorDimensions(
-      pooling: readout.pooling, appliesHead: readout.appliesHead)
+      pooling: readout.pooling, head: readout.head)
     return min(readout.dimensions ?? all, all)
   }
 }

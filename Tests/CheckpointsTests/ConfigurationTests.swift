@@ -63,7 +63,10 @@ struct ConfigurationTests {
 
   @Test func anUnknownModelTypeIsRefusedByName() {
     #expect { try open(#"{"model_type": "mamba", "auto_map": {"AutoModel": "x.Y"}}"#) } throws: { error in
-      "\(error)".hasSuffix("config.json: model type 'mamba' is not supported; supported: bert")
+      "\(error)".hasSuffix(
+        "config.json: model type 'mamba' is not supported; supported: bert, bloom, camembert, distilbert, ernie, "
+          + "gemma3_text, gpt2, gpt_neo, gptj, llama, mistral, modernbert, mpnet, nomic_bert, qwen2, qwen3, roberta, "
+          + "t5, xlm-roberta")
     }
     #expect { try open("{}") } throws: { error in "\(error)".contains("'model_type' is missing") }
   }

@@ -112,34 +112,6 @@ struct ModelFolderTests {
     #expect(description.pooling.value == [.mean] && description.pooling.source == .declared)
   }
 
-  @Test(
-    "known models have their authors' recipe",
-    arguments: [
-      ("thenlper/gte-base", [Pooling.mean], true, Metric.cosine, ""),
-      ("thenlper/gte-base-zh", [.cls], true, .cosine, ""),
-      ("intfloat/e5-small-v2", [.mean], true, .cosine, "query: "),
-      ("facebook/contriever", [.mean], false, .dot, ""), ("Shitao/RetroMAE", [.cls], false, .dot, ""),
-      ("Amu/tao-8k", [.cls], true, .cosine, ""), ("infgrad/stella-base-zh", [.mean], true, .cosine, "查询: "),
-      (
-        "BAAI/llm-embedder", [.cls], true, .cosine,
-        "Represent this query for retrieving relevant documents: "
-      ),
-      (
-        "BAAI/bge-small-en", [.cls], true, .cosine,
-        "Represent this sentence for searching relevant passages: "
-      ),
-      ("amu/tao-8k", [.mean], false, .cosine, ""),
-    ])
-  func knownModelsHaveTheirAuthorsRecipe(
-    name: String, pooling: [Pooling], normalizes: Bool, similarity: Metric, query: String
-  ) throws {
-    let description = try open(name: name) { $0["modules.json"] = nil }.description
-    #expect(description.pooling.value == pooling)
-    #expect(description.normalizes.value == normalizes)
-    #expect(description.similarity.value == similarity)
-    #expect(description.declaredPrompt(for: .query).text == query)
-  }
-
   @Test func aFolderInTheHubsCacheIsNamedByItsHubID() throws {
     let folder = try TemporaryFolder()
     var model = TinyModel()

@@ -34,16 +34,18 @@ struct ModuleTests {
       model.description.normalizes == Sourced(false, .declared, file: "modules.json", key: "type"))
   }
 
-  @Test func modulesRunInTheOrderOfTheirNumbers() throws {
-    let model = try open { model in
-      model["modules.json"] = """
-        [{"idx": 2, "path": "2_Normalize", "type": "\(old)Normalize"},
-         {"idx": 1, "path": "1_Pooling", "type": "\(old)Pooling"},
-         {"idx": 0, "path": ".", "type": "\(old)Transformer"}]
-        """
+  @Test func modulesWhoseNumbersContradictTheirOrderAreRefused() {
+    #expect {
+      try open { model in
+        model["modules.json"] = """
+          [{"idx": 0, "path": ".", "type": "\(old)Transformer"},
+           {"idx": 2, "path": "2_Normalize", "type": "\(old)Normalize"},
+           {"idx": 1, "path": "1_Pooling", "type": "\(old)Pooling"}]
+          """
+      }
+    } throws: { error in
+      "\(error)".contains("'idx' is 1 behind 2")
     }
-    #expect(model.description.normalizes.value)
-    #expect(model.tokenizerPath == model.path)
   }
 
   @Test func aTransformerMayHaveAFolderOfItsOwn() throws {
@@ -74,7 +76,9 @@ struct ModuleTests {
     arguments: [
       ["Pooling"], ["Transformer"], ["Pooling", "Transformer"], ["Transformer", "Normalize", "Pooling"],
       ["Transformer", "Pooling", "Pooling"], ["Transformer", "Transformer", "Pooling"],
-      ["Transformer", "Pooling", "Normalize", "Dense"],
+      ["Transformer", "Pooling", "StaticEmbedding"], ["StaticEmbedding", "Pooling"], ["Normalize"],
+      ["StaticEmbedding", "StaticEmbedding"], ["Transformer", "Router", "Pooling"], ["Dropout"],
+      ["Transformer", "Dense", "Pooling"],
     ])
   func aPipelineThatCannotBeFollowedIsRefused(kinds: [String]) {
     #expect {
@@ -85,7 +89,8 @@ struct ModuleTests {
     }
   }
 
-  @Test("an unsupported module is refused by name", arguments: ["CNN", "LSTM", "Router", "StaticEmbedding"])
+  @Test(
+    "an unsupported module is refused by name", arguments: ["CNN", "LSTM", "WeightedLayerPooling", "New"])
   func anUnsupportedModuleIsRefusedByName(kind: String) {
     #expect {
       try open { $0["modules.json"] = modules([(old + "Transformer", ""), (old + kind, "1_X")]) }
@@ -143,7 +148,7 @@ struct ModuleTests {
     "both forms of the pooling keys are read",
     arguments: [
       (#"{"pooling_mode": "cls"}"#, [Pooling.cls], "pooling_mode"),
-      (#"{"pooling_mode": ["mean", "cls"], "embedding_dimension": 8}"#, [.cls, .mean], "pooling_mode"),
+      (#"{"pooling_mode": ["mean", "cls"], "embedding_dimension": 8}"#, [.mean, .cls], "pooling_mode"),
       (#"{"pooling_mode": "mean_sqrt_len_tokens"}"#, [.meanSqrtLen], "pooling_mode"),
       (
         #"{"pooling_mode_cls_token": true, "pooling_mode_mean_tokens": false}"#, [.cls],
@@ -224,7 +229,10 @@ struct ModuleTests {
     ])
   func theActivationFollowsTheLibrary(member: String, expected: ActivationFunction) throws {
     let model = try dense(#"{"in_features": 8, "out_features": 2, \#(member)}"#)
-    let layer = try #require(model.head.first)
+    guard case .dense(let layer)? = model.head.first else {
+      Issue.record("the head is \(model.head)")
+      return
+    }
     #expect(layer.activation == expected)
     #expect(layer.weights == (0..<16).map(Float.init) && layer.bias == [0.5, -0.5])
     #expect(
@@ -240,7 +248,11 @@ struct ModuleTests {
     let model = try dense(
       #"{"in_features": 8, "out_features": 2, "bias": false}"#,
       weights: SafetensorsBytes.file([("linear.weight", [2, 8], [Float](repeating: 1, count: 16))]))
-    #expect(model.head.first?.bias == nil)
+    guard case .dense(let layer)? = model.head.first else {
+      Issue.record("the head is \(model.head)")
+      return
+    }
+    #expect(layer.bias == nil && layer.residual == .none)
   }
 
   @Test(
@@ -250,7 +262,9 @@ struct ModuleTests {
       #"{"in_features": 8, "out_features": 3}"#, #"{"in_features": 8, "out_features": 0}"#,
       #"{"in_features": 8, "out_features": 2, "activation_function": "torch.nn.Softmax"}"#,
       #"{"in_features": 8, "out_features": 2, "activation_function": "custom.Tanh"}"#,
+      #"{"in_features": 8, "out_features": 2, "use_residual": 1}"#,
       #"{"in_features": 8, "out_features": 2, "use_residual": true}"#,
+      #"{"in_features": 8, "out_features": 2, "module_output_name": "other"}"#,
       #"{"in_features": 8, "out_features": 2, "module_input_name": "token_embeddings"}"#,
     ])
   func anInvalidDenseLayerIsAnError(config: String) {

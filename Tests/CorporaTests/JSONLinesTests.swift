@@ -70,7 +70,7 @@ struct JSONLinesTests {
     expectRowError("[1]", as: "a.jsonl", line: 1, .notAnObject)
     let message = expectRowError(
       #"{"body":"b","id":"1"}"#, as: "a.jsonl", line: 1, .missingText(key: "text", keys: ["body", "id"]))
-    #expect(message.contains("--text-column: body, id"))
+    #expect(message.contains("the keys are body, id"))
     expectRowError(#"{"text":null}"#, as: "a.jsonl", line: 1, .missingText(key: "text", keys: ["text"]))
     expectRowError(#"{"text":1}"#, as: "a.jsonl", line: 1, .wrongType(key: "text", expected: "a string"))
     expectRowError(

@@ -42,7 +42,7 @@ import Testing
     for pooling in Pooling.ofTokenStates {
       var readout = recipe.readout
       readout.pooling = [pooling]
-      let pooled = try #require(embedder.pooledVectors(trace, layer: readout.layer))
+      let pooled = try #require(try embedder.pooledVectors(trace, layer: readout.layer))
       vectors[pooling] = try await embedder.vectors(pooled, readout).row(0)
     }
     #expect(embedder.encodedTexts == before)
@@ -69,8 +69,8 @@ import Testing
     let prepared = embedder.prepare("a cup of tea", recipe.queries)
     let trace = try await embedder.trace(prepared, TraceRequest(layers: [1]))
     #expect(Set(trace.hiddenStates.keys) == [1])
-    #expect(embedder.pooledVectors(trace, layer: 2) == nil)
-    let pooled = try #require(embedder.pooledVectors(trace, layer: 1))
+    #expect(try embedder.pooledVectors(trace, layer: 2) == nil)
+    let pooled = try #require(try embedder.pooledVectors(trace, layer: 1))
     let fromTrace = try await embedder.vectors(pooled, readout).row(0)
     let fresh = try await embedder.embed(["a cup of tea"], recipe.queries, readout).vectors.row(0)
     #expect(fromTrace == fresh)

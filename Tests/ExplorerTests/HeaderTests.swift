@@ -22,11 +22,23 @@ struct HeaderTests {
     overrides.dimensions = 64
     overrides.normalizes = false
     overrides.poolsPrompt = false
-    overrides.appliesHead = true
+    overrides.head = .declared
     overrides.precision = .int8
     overrides.metric = .manhattan
     session.state.setOverrides(overrides)
     return session
+  }
+
+  @Test func aLastTokenThatBelongsToTheTextIsMarked() {
+    let session = Session(World())
+    var overrides = RecipeOverrides()
+    overrides.pooling = [.lastToken]
+    session.state.setOverrides(overrides)
+    #expect(!session.frame.rowText(0).contains("no end"), "the tokenizer is not known yet")
+    session.state.model.description?.closesTexts = false
+    #expect(session.frame.rowText(0).contains("no end"))
+    session.state.model.description?.closesTexts = true
+    #expect(!session.frame.rowText(0).contains("no end"))
   }
 
   @Test func aFoldersPathGivesWayToTheRecipe() {

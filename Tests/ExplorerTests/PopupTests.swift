@@ -56,7 +56,7 @@ struct PopupTests {
     let session = Session(World(head: [layer]))
     #expect(session.frame.rowText(0).contains("· 128 ·"))
     try session.keys("<F3><End><Space><Enter>")
-    #expect(session.state.recipe?.recipe.readout.appliesHead == false)
+    #expect(session.state.recipe?.recipe.readout.head == HeadChoice.none)
     #expect(session.frame.rowText(0).contains("· 384 ·"))
     #expect(session.frame.rowText(0).contains("head off"))
   }
@@ -73,10 +73,56 @@ struct PopupTests {
     #expect(session.state.popup == nil)
     try session.keys("<F2>")
     #expect(session.frame.text.contains("own words: find: \\n"))
-    try session.keys("<Up>")
+    try session.keys("<Up><Up>")
     #expect(session.state.overrides.queryPrompt == .named("sts"))
     try session.keys("<Esc>")
     #expect(session.state.overrides.queryPrompt == .literal("find: \n"))
+  }
+
+  @Test func howAnInstructionJoinsTheTextCanBeSwitched() throws {
+    let session = try session()
+    try session.keys("<F2><Down><Down><Down><Down><Down><Space>")
+    #expect(session.state.overrides.joining == .stripped)
+    #expect(session.frame.text.contains("joined: without white space between"))
+    #expect(session.state.recipe?.recipe.queries.joining == .stripped)
+    try session.keys("<Space>")
+    #expect(session.state.recipe?.recipe.queries.joining == .asWritten)
+    try session.keys("<Space><Esc>")
+    #expect(session.state.overrides == RecipeOverrides())
+  }
+
+  @Test func aTemplateIsPutOnTheLineToBeFilledIn() throws {
+    var world = World(prompts: World.prompts)
+    world.description.promptTemplates = ["Represent the {domain} text: "]
+    let session = Session(world)
+    try session.keys("abc<Wait><F2>")
+    #expect(session.frame.text.contains("template: \"Represent the {domain} text: \""))
+    try session.keys("<Down><Down><Down><Down><Down>")
+    #expect(session.state.overrides.queryPrompt == .named("sts"), "a template alone changes nothing")
+    try session.keys("<Enter>")
+    #expect(session.state.overrides.queryPrompt == .literal("Represent the {domain} text: "))
+    try session.keys("<BS><BS>;")
+    #expect(session.state.overrides.queryPrompt == .literal("Represent the {domain} text;"))
+  }
+
+  @Test func markerTokensAreShownRoundTheText() throws {
+    let markers = Prompt(
+      name: "query", text: "", source: .table, markers: Markers(opening: "[BOQ]", closing: "[EOQ]"))
+    let session = Session(World(prompts: [markers]))
+    try session.keys("<F2>")
+    #expect(session.frame.text.contains("query: [BOQ] … [EOQ]"))
+    #expect(session.state.recipe?.recipe.queries.markers == markers.markers)
+  }
+
+  @Test func theDecodersOutputIsAPoolingWhereThereIsADecoder() throws {
+    var world = World()
+    #expect(!Session(world).frame.text.contains("decoder_first"))
+    world.description.hasDecoder = true
+    let session = Session(world)
+    try session.keys("<F3>")
+    #expect(session.frame.text.contains("decoder_first"))
+    try session.keys("<End><Enter>")
+    #expect(session.state.recipe?.recipe.readout.pooling == [.decoderFirst])
   }
 
   @Test func aPastedInstructionKeepsItsLineEnds() throws {

@@ -103,7 +103,7 @@ struct CollectionVectorsTests {
     let recipe = try shelf.recipe()
     let collection = TextCollection.made(300)
     let indexer = Indexer(shelf.embedder, store: nil)
-    let pooled = indexer.empty(collection, recipe.documents)
+    let pooled = indexer.empty(collection, recipe.documents, layer: recipe.readout.layer)
     let vectors = shelf.vectors(pooled, of: collection, recipe)
     let query = try await shelf.query(collection.texts[290].text, recipe)
     let none = try await vectors.nearest(to: query, top: 5, priority: .interactive)
@@ -136,7 +136,7 @@ struct CollectionVectorsTests {
     let recipe = try shelf.recipe()
     let collection = TextCollection.made(200)
     let indexer = Indexer(shelf.embedder, store: nil)
-    let pooled = indexer.empty(collection, recipe.documents)
+    let pooled = indexer.empty(collection, recipe.documents, layer: recipe.readout.layer)
     let vectors = shelf.vectors(pooled, of: collection, recipe)
     let query = try await shelf.query(Self.query, recipe)
     try await withThrowingTaskGroup { group in

@@ -192,7 +192,7 @@ struct IndexerTests {
     #expect(throws: StoreError.self) {
       _ = try indexer.open(collection, recipe.documents, layer: recipe.readout.layer)
     }
-    let pooled = indexer.empty(collection, recipe.documents)
+    let pooled = indexer.empty(collection, recipe.documents, layer: recipe.readout.layer)
     try await indexer.fill(pooled, of: collection, recipe.documents, layer: recipe.readout.layer)
     #expect(pooled.isComplete)
   }
@@ -202,7 +202,7 @@ struct IndexerTests {
     let recipe = try shelf.recipe()
     let collection = TextCollection.made(300)
     let indexer = Indexer(shelf.embedder, store: nil)
-    let pooled = indexer.empty(collection, recipe.documents)
+    let pooled = indexer.empty(collection, recipe.documents, layer: recipe.readout.layer)
     let steps = Mutex<[Indexer.Progress]>([])
     try await indexer.fill(pooled, of: collection, recipe.documents, layer: recipe.readout.layer) { step in
       steps.withLock { $0.append(step) }

@@ -119,6 +119,9 @@ struct FinderTests {
     #expect(try token([:]) == nil)
     #expect(try token(["HF_TOKEN": " hf_a\n"]) == "hf_a")
     #expect(try token(["HUGGING_FACE_HUB_TOKEN": "hf_b"]) == "hf_b")
+    #expect(try token(["HF_TOKEN": "", "HUGGING_FACE_HUB_TOKEN": "hf_b"]) == "hf_b")
+    #expect(try token(["HF_TOKEN": "hf_a", "HUGGING_FACE_HUB_TOKEN": "hf_b"]) == "hf_a")
+    #expect(try token(["HF_TOKEN": "hf_a", "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1"]) == nil)
     #expect(try token(["HF_TOKEN": "two\nlines"]) == nil)
     let file = try fixture.folder.write("hf_c\n", to: ".cache/huggingface/token")
     #expect(try token([:]) == "hf_c")
@@ -129,7 +132,8 @@ struct FinderTests {
     "a name that the hub would not accept is an error",
     arguments: [
       "", "a/b/c", "a/", "/b@", "a//b", "../x/y", "a b", "a/b@", "a/b@..", "a/b@x/../y", "-a/b", "a--b/c",
-      "a/b\u{0}", "é/b", String(repeating: "a", count: 97), "a/b@\n",
+      "a/b\u{0}", "é/b", String(repeating: "a", count: 97), "a/b@\n", "a/b@x y", "a/b@x~1", "a/b@.x",
+      "a/b@x.lock", "a/b@x.", "a/b@-x", "a/b@x//y", "a/b@/x", "a/b@x\\y", "a.git",
     ])
   func aBadNameIsAnError(name: String) {
     #expect { try ModelReference(name) } throws: { error in (error as? HubError)?.kind == .usage }
@@ -147,30 +151,6 @@ struct FinderTests {
   @Test func aShortNameThatNobodyKnowsCannotBePulled() async throws {
     let hub = try HubFixture().hub()
     await #expect { try await hub.pull("unheard-of") } throws: { error in (error as? HubError)?.kind == .usage
-    }
-  }
-
-  @Test func onlyWhatIsNeededIsChosen() throws {
-    let files = [
-      "README.md", "config.json", "tokenizer.json", "vocab.txt", "spiece.model", "modules.json",
-      "1_Pooling/config.json",
-      "2_Dense/config.json", "2_Dense/model.safetensors", "2_Dense/pytorch_model.bin", "model.safetensors",
-      "pytorch_model.bin", "pytorch_model.bin.index.json", "onnx/model.onnx", "openvino/config.json",
-      "flax_model.msgpack",
-    ]
-    #expect(
-      try WantedFiles.choose(from: files, moduleFolders: ["1_Pooling", "2_Dense", "3_Normalize"], id: "a/b")
-        == [
-          "1_Pooling/config.json", "2_Dense/config.json", "config.json", "modules.json", "spiece.model",
-          "tokenizer.json", "vocab.txt", "2_Dense/model.safetensors", "model.safetensors",
-        ])
-    #expect(throws: HubError.pickleOnly(id: "a/b", file: "2_Dense/pytorch_model.bin")) {
-      try WantedFiles.choose(
-        from: ["config.json", "model.safetensors", "2_Dense/pytorch_model.bin"], moduleFolders: ["2_Dense"],
-        id: "a/b")
-    }
-    #expect(throws: HubError.noWeights(id: "a/b")) {
-      try WantedFiles.choose(from: ["config.json"], moduleFolders: [], id: "a/b")
     }
   }
 }

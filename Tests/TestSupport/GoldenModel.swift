@@ -9,16 +9,26 @@ public struct GoldenModel: Decodable, Sendable, CustomStringConvertible {
     public var offsets: [[Int]]
     public var special: [Bool]
     public var totalCount: Int
-    /// Before head and normalisation, by pooling; nil for texts without.
+    /// Before head and normalisation, by pooling (with `decoder_first` where there is a decoder); nil for texts without.
     public var pooled: [String: [Float]]?
+    /// Without prompt and role; zeros for a text of no tokens.
     public var embedding: [Float]
     public var embeddingWithPrompt: [String: [Float]]?
+    /// With a prompt, both stripped and joined without a space.
+    public var idsStripped: [String: [Int32]]?
+    public var embeddingStripped: [String: [Float]]?
+    /// In the role `query` or `document`, where the roles differ by more than a declared prompt.
+    public var idsWithRole: [String: [Int32]]?
+    public var embeddingWithRole: [String: [Float]]?
   }
 
   public var model: String
-  public var maxLength: Int
+  /// Nil: texts are not cut.
+  public var maxLength: Int?
   public var pooling: [String]
   public var metric: String
+  /// The id under which the model must be opened, because the built-in table has what its files leave out.
+  public var hubName: String?
   public var similarities: [[Float]]
   public var rows: [Row]
 
@@ -39,6 +49,14 @@ public struct GoldenModel: Decodable, Sendable, CustomStringConvertible {
       preconditionFailure("the tiny models cannot be read: \(error)")
     }
   }()
+
+  /// One model of each kind of file that a command meets: enough where every stage has its own tests.
+  public static let samples: [GoldenModel] = all.filter { model in
+    [
+      "bert-mean", "bert-dense-bf16", "bert-sharded", "xlmr-e5", "sentence-t5", "roberta-cls",
+      "mistral-window", "lora-adapter", "static-embedding",
+    ].contains(model.model)
+  }
 
   /// One model.
   public static func named(_ name: String) throws -> GoldenModel { try read(name) }

@@ -123,6 +123,18 @@ struct DamagedModelTests {
     #expect(result.errors.contains("model-00002-of-00002.safetensors"), "\(result.errors)")
   }
 
+  @Test func namesOfAModelCannotSteerTheTerminal() async throws {
+    let model = try vecscope.copy { folder in
+      let path = folder + "/config.json"
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      try text.replacingOccurrences(of: "BertModel", with: "\\u001b]0;x\\u0007").write(
+        toFile: path, atomically: true, encoding: .utf8)
+    }
+    let result = try await vecscope("inspect", "--model", model)
+    #expect(result.status == 0 && !result.bytes.contains(0x1B) && !result.bytes.contains(0x07))
+    #expect(result.text.contains(#"\u{1b}]0;x\u{7}"#))
+  }
+
   @Test func theExplorerShowsTheReason() async throws {
     let model = try vecscope.copy { folder in
       try Data().write(to: URL(fileURLWithPath: folder + "/model.safetensors"))

@@ -24,7 +24,7 @@ struct EncodeTests {
     expectClose(found, expected, within: 2e-5 * scale, stage: stage, sourceLocation: sourceLocation)
   }
 
-  @Test(arguments: GoldenModel.all)
+  @Test(arguments: GoldenModel.samples)
   func vectorsAreThoseOfTheReference(golden: GoldenModel) async throws {
     let input = try jsonl(golden.rows.map { ["text": $0.text] })
     let rows = try await embeddings("--model", golden.path, "--input-format", "jsonl", input: input)

@@ -31,7 +31,7 @@ struct TextCommandTests {
     try texts.flatMap { Array(try JSONEncoder().encode(["text": $0])) + [0x0A] }
   }
 
-  @Test(arguments: GoldenModel.all)
+  @Test(arguments: GoldenModel.samples)
   func tokensAreThoseOfTheReference(golden: GoldenModel) async throws {
     let input = try jsonl(golden.rows.map(\.text))
     let base = ["tokenize", "--model", golden.path, "--input-format", "jsonl"]
@@ -107,7 +107,7 @@ struct TextCommandTests {
     var matrix: [[Float]]
   }
 
-  @Test(arguments: GoldenModel.all)
+  @Test(arguments: GoldenModel.samples)
   func similaritiesAreThoseOfTheReference(golden: GoldenModel) async throws {
     let texts = golden.rows.prefix(golden.similarities.count).map(\.text)
     let result = try await vecscope(

@@ -156,13 +156,17 @@ extension HeaderItem {
   /// The facts of a recipe, in their order on the screen.
   static func items(_ description: ModelDescription, _ resolved: ResolvedRecipe) -> [HeaderItem] {
     let readout = resolved.recipe.readout
-    let available = description.vectorDimensions(pooling: readout.pooling, appliesHead: readout.appliesHead)
+    let available = description.vectorDimensions(pooling: readout.pooling, head: readout.head)
     var items = [
       HeaderItem(
-        "", "\(readout.dimensions ?? available)", readout.dimensions == nil ? .declared : .overridden,
-        importance: 5),
+        "", "\(readout.dimensions ?? available)", resolved.dimensions.source, importance: 5),
       pooling(resolved.pooling),
     ]
+    if readout.pooling.contains(.lastToken), description.closesTexts == false,
+      resolved.recipe.queries.markers == nil
+    {
+      items.append(HeaderItem("", "no end token", brief: "no end", .assumed, importance: 2))
+    }
     if resolved.poolsPrompt.source == .overridden || !readout.poolsPrompt {
       let source = resolved.poolsPrompt.source
       items.append(
@@ -174,14 +178,20 @@ extension HeaderItem {
       items.append(
         HeaderItem("layer", "\(readout.layer)", brief: "L\(readout.layer)", .overridden, importance: 2))
     }
-    if !description.head.value.isEmpty {
-      let source = resolved.appliesHead.source
-      items.append(
-        HeaderItem(
-          "head", readout.appliesHead ? "on" : "off", brief: readout.appliesHead ? "+head" : "-head", source,
-          importance: 7))
+    if !description.head.value.isEmpty || readout.head == .pooler {
+      items.append(head(readout.head, resolved.head.source))
     }
     return items + prompts(resolved) + scores(resolved)
+  }
+
+  private static func head(_ head: HeadChoice, _ source: Source) -> HeaderItem {
+    let (value, brief) =
+      switch head {
+      case .declared: ("on", "+head")
+      case .none: ("off", "-head")
+      case .pooler: ("pooler", "+pooler")
+      }
+    return HeaderItem("head", value, brief: brief, source, importance: 7)
   }
 
   private static func pooling(_ pooling: Sourced<[Pooling]>) -> HeaderItem {
@@ -193,16 +203,22 @@ extension HeaderItem {
 
   private static func prompts(_ resolved: ResolvedRecipe) -> [HeaderItem] {
     func item(_ label: String, _ prompt: Prompt, _ letter: String, _ importance: Int) -> HeaderItem {
-      let text = PromptText.quoted(prompt.text)
-      let brief = letter + (prompt.text.isEmpty ? "–" : "\"…")
+      let text = prompt.shown
+      let brief = letter + (prompt.markers != nil ? "[…]" : prompt.text.isEmpty ? "–" : "\"…")
       var item = HeaderItem(label, text, brief: brief, prompt.source, importance: importance)
       item.isText = true
       return item
     }
     let documents = resolved.documentPrompt
-    let query = item("prompt", resolved.queryPrompt, "Q", 2)
-    if documents.text.isEmpty, documents.source == .declared { return [query] }
-    return [query, item("of documents", documents, "D", 4)]
+    var items = [item("prompt", resolved.queryPrompt, "Q", 2)]
+    if !documents.text.isEmpty || documents.markers != nil || documents.source != .declared {
+      items.append(item("of documents", documents, "D", 4))
+    }
+    let joining = resolved.joining
+    if joining.source == .overridden || joining.value != .asWritten {
+      items.append(HeaderItem("joined", joining.value.rawValue, joining.source, importance: 7))
+    }
+    return items
   }
 
   private static func scores(_ resolved: ResolvedRecipe) -> [HeaderItem] {
@@ -222,8 +238,11 @@ extension HeaderItem {
     let source = precision.source == .assumed ? .declared : precision.source
     items.append(HeaderItem("", precision.value.rawValue, source, importance: 9))
     let length = resolved.maximumLength
+    let isLimited = length.value != Encoding.unlimited
     items.append(
-      HeaderItem("", "\(length.value) max", brief: "\(length.value)", length.source, importance: 8))
+      HeaderItem(
+        "", isLimited ? "\(length.value) max" : "any length", brief: isLimited ? "\(length.value)" : "∞",
+        length.source, importance: 8))
     return items
   }
 }

@@ -42,6 +42,15 @@ enum PromptText {
   }
 }
 
+extension Prompt {
+  /// The words in quotes, or the marker tokens on both sides of the text.
+  var shown: String {
+    guard let markers else { return PromptText.quoted(text) }
+    let words = text.isEmpty ? "" : PromptText.quoted(text) + " "
+    return "\(markers.opening) \(words)… \(markers.closing)"
+  }
+}
+
 /// How the source of a fact is said.
 enum SourceText {
   static func phrase(_ source: Source, file: String? = nil) -> String {

@@ -36,6 +36,8 @@ struct RecipeChoice: Equatable, Sendable {
     case option
     /// A second setting, switched by Space.
     case toggle
+    /// Words with gaps, which Enter puts on the line for the user's own instruction.
+    case template(String)
     /// The line for the user's own instruction.
     case ownWords
   }
@@ -78,15 +80,23 @@ extension State {
     let cost = role == .document ? "; Enter encodes every text again" : ""
     let declared = description.declaredPrompt(for: role)
     var rows = [
-      row(.declared, "declared: \(PromptText.quoted(declared.text))", "What the model's files say" + cost),
+      row(
+        .declared, "\(declared.source.rawValue): \(declared.shown)",
+        SourceText.phrase(declared.source) + cost),
       row(.noPrompt, "none", "Nothing is put before the text" + cost),
     ]
     for prompt in description.prompts.value {
       guard let name = prompt.name else { continue }
       rows.append(
-        row(
-          .named(name), "\(name): \(PromptText.quoted(prompt.text))",
-          "\(SourceText.phrase(prompt.source))\(cost)"))
+        row(.named(name), "\(name): \(prompt.shown)", "\(SourceText.phrase(prompt.source))\(cost)"))
+    }
+    for template in description.promptTemplates {
+      let title = "template: \(PromptText.quoted(template))"
+      let item = PopupItem(title, help: "Enter puts it on the line below; fill in what stands in { }")
+      rows.append(RecipeChoice(kind: .template(template), item: item, overrides: overrides))
+    }
+    if let recipe, !(recipe.queryPrompt.text.isEmpty && recipe.documentPrompt.text.isEmpty) {
+      rows.append(joiningChoice(recipe.joining.value))
     }
     let ownRow = row(
       .literal(PromptText.unescaped(own)), "own words: ", "Type it; \\n is a line end" + cost, kind: .ownWords
@@ -94,6 +104,14 @@ extension State {
     rows.append(ownRow)
     if case .literal = chosen { rows[rows.count - 1].item.isCurrent = true }
     return rows
+  }
+
+  private func joiningChoice(_ current: Joining) -> RecipeChoice {
+    var changed = overrides
+    changed.joining = current == .asWritten ? .stripped : .asWritten
+    return toggle(
+      current == .asWritten ? "joined: as written" : "joined: without white space between",
+      "How instruction and text are joined, on both sides; Space switches", changed)
   }
 
   private func poolingChoices(_ description: ModelDescription) -> [RecipeChoice] {
@@ -109,7 +127,8 @@ extension State {
     var rows = [
       row(nil, "\(declared.source.rawValue): \(Pooling.describe(declared.value))", phrase)
     ]
-    rows += Pooling.ofTokenStates.map { row([$0], $0.rawValue, $0.help) }
+    let poolings = Pooling.ofTokenStates + (description.hasDecoder ? [.decoderFirst] : [])
+    rows += poolings.map { row([$0], $0.rawValue, $0.help) }
     if let recipe, !(recipe.queryPrompt.text.isEmpty && recipe.documentPrompt.text.isEmpty) {
       var changed = overrides
       changed.poolsPrompt = !recipe.poolsPrompt.value
@@ -118,15 +137,25 @@ extension State {
           "prompt tokens: \(recipe.poolsPrompt.value ? "pooled" : "left out")",
           "Whether the tokens of the prompt take part in pooling; Space switches", changed))
     }
-    if let recipe, !description.head.value.isEmpty {
-      var changed = overrides
-      changed.appliesHead = !recipe.recipe.readout.appliesHead
-      rows.append(
-        toggle(
-          "head: \(recipe.recipe.readout.appliesHead ? "applied" : "left out")",
-          "Whether the model's dense layers follow pooling; Space switches", changed))
-    }
+    if let recipe, let row = headChoice(description, recipe.recipe.readout.head) { rows.append(row) }
     return rows
+  }
+
+  /// The row that goes through what can follow pooling; nil where there is no choice.
+  private func headChoice(_ description: ModelDescription, _ current: HeadChoice) -> RecipeChoice? {
+    let choices = description.headChoices
+    guard choices.count > 1 else { return nil }
+    var changed = overrides
+    let next = ((choices.firstIndex(of: current) ?? 0) + 1) % choices.count
+    changed.head = choices[next]
+    let title =
+      switch current {
+      case .declared: "head: applied"
+      case .none: "head: left out"
+      case .pooler: "head: the encoder's own pooler"
+      }
+    return toggle(
+      title, "What follows pooling: the model's layers, its pooler or nothing; Space switches", changed)
   }
 
   private func metricChoices(_ description: ModelDescription) -> [RecipeChoice] {

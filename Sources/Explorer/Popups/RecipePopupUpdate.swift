@@ -41,7 +41,11 @@ extension State {
     }
     popup.isTyping = choices[index].kind == .ownWords
     self.popup = .recipe(popup)
-    if popup.isLive, choices[index].kind != .toggle { preview(choices[index]) }
+    guard popup.isLive else { return }
+    switch choices[index].kind {
+    case .option, .ownWords: preview(choices[index])
+    case .toggle, .template: break
+    }
   }
 
   /// Types into the line of the user's own instruction, which a first letter selects.
@@ -84,9 +88,24 @@ extension State {
         notice = .hint(reason)
         return
       }
+      if case .template(let words) = choices[index].kind {
+        writeInstruction(words)
+        return
+      }
       if !popup.isLive { preview(choices[index]) }
     }
     self.popup = nil
+  }
+
+  /// Puts words on the line of the user's own instruction, to be changed there.
+  private mutating func writeInstruction(_ words: String) {
+    guard case .recipe(var popup) = popup else { return }
+    popup.field = TextField(PromptText.escaped(words))
+    popup.isTyping = true
+    let choices = choices(popup)
+    popup.list.select(line: choices.count - 1)
+    self.popup = .recipe(popup)
+    if popup.isLive, let choice = choices.last { preview(choice) }
   }
 
   private mutating func preview(_ choice: RecipeChoice) {

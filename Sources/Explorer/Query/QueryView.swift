@@ -28,7 +28,8 @@ struct QueryView {
   private var counter: (text: String, style: Style) {
     guard !state.query.field.isEmpty, let tokens = state.query.tokens?.tokens else { return ("", Style()) }
     let isFull = tokens.totalCount > tokens.limit
-    let text = "\(tokens.totalCount)/\(tokens.limit) tok\(isFull ? "!" : "")"
+    let limit = tokens.limit == Encoding.unlimited ? "" : "/\(tokens.limit)"
+    let text = "\(tokens.totalCount)\(limit) tok\(isFull ? "!" : "")"
     return (text, Style(isFull ? .queryCounterFull : .queryCounter))
   }
 }

@@ -45,16 +45,17 @@ struct StatesCommand: AsyncParsableCommand {
       let request = TraceRequest(attention: true, limitBytes: limitBytes)
       let trace = try await workbench.embedder.trace(prepared, precision: encoding.precision, request)
       let tokens = prepared.tokens.ids.count
-      let states = (0...description.layers).flatMap { trace.hiddenStates[$0]?.values ?? [] }
+      let layers = trace.hiddenStates.sorted { $0.key < $1.key }.map(\.value)
+      let states = layers.flatMap(\.values)
       let maps = trace.attentions.flatMap(\.values)
+      let hidden = layers.first?.columns ?? description.hidden
       limitBytes -= (states.count + maps.count) * 4
       tensors.append(
         NamedTensor(
-          name: "\(index).hidden_states", shape: [description.layers + 1, tokens, description.hidden],
-          values: states))
+          name: "\(index).hidden_states", shape: [layers.count, tokens, hidden], values: states))
       tensors.append(
         NamedTensor(
-          name: "\(index).attentions", shape: [description.layers, description.heads, tokens, tokens],
+          name: "\(index).attentions", shape: [trace.attentions.count, trace.heads, tokens, tokens],
           values: maps))
     }
     let output = try Output(path: output)

@@ -133,7 +133,8 @@ struct ExploreSetup {
     let themes: ThemeFolders
     (self.theme, themes) = try settings.theme(theme)
     engineSettings = EngineSettings(
-      hub: try settings.hub(model), identities: settings.identities, kernels: model.kernelSet,
+      hub: try settings.hub(model), identities: settings.identities, tokenizerCache: settings.tokenizerCache,
+      kernels: model.kernelSet,
       team: WorkerTeam(threads: try settings.threads(model.threads) ?? WorkerTeam.defaultThreads),
       storePath: settings.paths.data + "/collections.sqlite", userFiles: remembers ? files : nil,
       corpusOptions: corpus.options, themes: themes, logger: logger)
@@ -158,7 +159,9 @@ struct ExploreSetup {
   /// The corpus indexed whole, for the plain mode.
   func search() async throws -> (search: CorpusSearch, introduction: String) {
     let folder = try engineSettings.hub.open(model, identities: settings.identities)
-    let embedder = try TextEmbedder(folder, kernels: engineSettings.kernels, team: engineSettings.team)
+    let embedder = try TextEmbedder(
+      folder, kernels: engineSettings.kernels, team: engineSettings.team, cacheFolder: settings.tokenizerCache
+    )
     guard !corpora.isEmpty else { throw CommandError.usage("name texts to search with --corpus FILE") }
     let stored = try StoredCollections(settings, warn: StandardError.warn).open(
       corpora, engineSettings.corpusOptions, chunking: nil)

@@ -4,6 +4,8 @@ public import Recipes
 extension Role: ExpressibleByArgument {}
 extension Metric: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
+extension HeadChoice: ExpressibleByArgument {}
+extension Joining: ExpressibleByArgument {}
 
 /// `declared`, `yes` or `no`.
 enum Switch: String, CaseIterable, ExpressibleByArgument {
@@ -18,14 +20,6 @@ enum Switch: String, CaseIterable, ExpressibleByArgument {
     case .no: false
     }
   }
-}
-
-/// Whether the model's dense layers follow pooling.
-enum HeadSwitch: String, CaseIterable, ExpressibleByArgument {
-  case declared
-  case none
-
-  var choice: Bool? { self == .none ? false : nil }
 }
 
 /// `declared`, or poolings joined by `+`.
@@ -56,6 +50,9 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: "Put this literal text before each text.")
   var prefix: String?
 
+  @Option(help: "How prompt and text are joined (default: as the model's authors do).")
+  var joining: Joining?
+
   @Option(help: "Whether the prompt's tokens are pooled.")
   var poolPrompt: Switch = .declared
 
@@ -65,8 +62,8 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: "Hidden layer to pool: 0 is the embeddings, the default the last.")
   var layer: Int?
 
-  @Option(help: "Whether the model's dense layers follow pooling.")
-  var head: HeadSwitch = .declared
+  @Option(help: "What follows pooling: the model's own layers, the encoder's pooler, or nothing.")
+  var head: HeadChoice = .declared
 
   @Option(help: "Whether vectors are normalised.")
   var normalize: Switch = .declared
@@ -95,7 +92,8 @@ struct RecipeOptions: ParsableArguments {
     overrides.poolsPrompt = poolPrompt.choice
     overrides.pooling = pooling.poolings
     overrides.layer = layer
-    overrides.appliesHead = head.choice
+    overrides.head = head == .declared ? nil : head
+    overrides.joining = joining
     overrides.normalizes = normalize.choice
     overrides.dimensions = dimensions
     overrides.metric = metric
