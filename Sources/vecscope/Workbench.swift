@@ -23,6 +23,15 @@ struct Workbench {
   /// The recipe for the texts of each role.
   func encodings(_ options: RecipeOptions, role: Role, metric: Metric? = nil) throws -> RecipesByRole {
     let overrides = options.overrides(promptFor: .query, metric: metric)
+    let description = embedder.description
+    let recipe = try description.recipe(overrides, queriesAs: role).recipe
+    if description.closesTexts == false, recipe.readout.pooling.contains(.lastToken),
+      recipe.queries.markers == nil
+    {
+      StandardError.warn(
+        "\(description.name): the last token is pooled, but no special token closes a text; "
+          + "the last word's state is taken")
+    }
     return RecipesByRole(
       recipes: Dictionary(
         uniqueKeysWithValues: try Role.allCases.map { role in

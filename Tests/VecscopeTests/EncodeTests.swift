@@ -38,6 +38,15 @@ struct EncodeTests {
     }
   }
 
+  @Test func poolingTheLastWordIsToldOfWhereNoTokenClosesTheText() async throws {
+    for (model, isTold) in [("gpt2-weighted", true), ("mistral-window", false)] {
+      let path = try CommandRun.model(model)
+      let result = try await vecscope("encode", "--model", path, "--pooling", "lasttoken", input: "one\n")
+      #expect(result.status == 0)
+      #expect(result.errors.contains("no special token closes a text") == isTold, "\(result.errors)")
+    }
+  }
+
   @Test func aLineHasTheFieldsInOrderAndTheShortestNumbers() async throws {
     let result = try await vecscope("encode", "--model", CommandRun.model(), input: "a \"cup\" of\ttea\n")
     #expect(result.errors == "")
