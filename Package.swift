@@ -103,7 +103,7 @@ let package = Package(
     tests("Embedding", ["Checkpoints", "Encoders", "Kernels", "Recipes", "Tokenization"]),
     tests(
       "Indexing",
-      ["Checkpoints", "Corpora", "Embedding", "Kernels", "Recipes", "Retrieval", grdb]),
+      ["Checkpoints", "Corpora", "Embedding", "Kernels", "Recipes", "Retrieval", "Tokenization", grdb]),
     tests(
       "Engine",
       ["Checkpoints", "Corpora", "Embedding", "Explorer", "Kernels", "ModelHub", "Recipes", "Screen"]),

@@ -9,6 +9,7 @@ public enum EmbeddingError: Error, Equatable, Sendable {
   case poolingUnavailable(Pooling)
   case markerMissing(model: String, token: String)
   case layerUnavailable(Int, model: String, layers: Int)
+  case widthsDiffer(query: Int, document: Int)
 }
 
 extension EmbeddingError: CustomStringConvertible {
@@ -38,6 +39,11 @@ extension EmbeddingError: CustomStringConvertible {
       """
     case .layerUnavailable(let layer, let model, let layers):
       "layer \(layer): the encoder \(model) has \(layers) layers; models with several encoders are read at their last"
+    case .widthsDiffer(let query, let document):
+      """
+      a query's vector has \(query) values and a text's has \(document): \
+      the encoders of this model meet only behind their own heads; use --head declared
+      """
     case .poolingUnavailable(let pooling):
       "pooling '\(pooling.rawValue)' needs a decoder, which this model does not have"
     }

@@ -49,10 +49,48 @@ struct Head: Sendable {
     return result
   }
 
-  private func apply(_ layer: Dense, to input: Matrix, _ work: Work) -> Matrix {
+  /// Why a step keeps a sum from being passed through part by part; nil where none does.
+  ///
+  /// Normalisation keeps none from it: the length of the whole is held fixed.
+  var nonlinearity: String? {
+    for step in steps {
+      switch step {
+      case .dense(let layer) where layer.activation != .identity:
+        return "the head has the activation \(layer.activation.rawValue)"
+      case .layerNorm: return "the head has a layer normalisation"
+      case .dense, .normalize: continue
+      }
+    }
+    return nil
+  }
+
+  /// Passes the parts of one vector through the steps, none of which may have a `nonlinearity`.
+  ///
+  /// - Parameters:
+  ///   - sum: `[parts + 2, inputs]`: the parts, what is added to them, and the whole, which is the sum of all these.
+  ///   - work: What to compute with.
+  /// - Returns: `[parts + 2, outputs]`, likewise; the biases are in what is added and in the whole.
+  func apply(toParts sum: Matrix, work: Work) -> Matrix {
+    var result = sum
+    for step in steps {
+      switch step {
+      case .dense(let layer):
+        result = apply(layer, to: result, addsBias: false, work)
+        for row in (sum.rows - 2)..<sum.rows {
+          if let bias = layer.bias { result.setRow(row, zip(result.row(row), bias).map(+)) }
+        }
+      case .normalize: kernels.normalizeRows(result, by: sum.rows - 1)
+      case .layerNorm: preconditionFailure("a layer normalisation cannot take the parts of a sum")
+      }
+    }
+    return result
+  }
+
+  private func apply(_ layer: Dense, to input: Matrix, addsBias: Bool = true, _ work: Work) -> Matrix {
     let output = Matrix(rows: input.rows, columns: layer.weights.outputs)
     kernels.linear(
-      input, layer.weights, bias: layer.bias, activation: layer.activation, into: output, work: work)
+      input, layer.weights, bias: addsBias ? layer.bias : nil, activation: layer.activation, into: output,
+      work: work)
     if layer.addsInput { kernels.add(input, to: output, work: work) }
     if let residual = layer.residual {
       let projected = Matrix(rows: input.rows, columns: residual.outputs)

@@ -50,7 +50,7 @@ public struct PooledVectors: Sendable {
       return [Float](repeating: 0, count: states.columns * PooledLayout.kept.count)
     }
     let count = Float(pooled.count)
-    let weights = Float((skipping + 1 + rows.count) * pooled.count) / 2  // skipping + 1, …, rows.count
+    let weights = Pooling.sumOfWeights(tokens: rows.count, skipping: skipping)
     let sum = kernels.sum(states, rows: pooled)
     let weighted = kernels.weightedSum(states, rows: pooled, firstWeight: skipping + 1)
     return states.row(first) + kernels.maximum(states, rows: pooled) + sum.map { $0 / count }

@@ -47,7 +47,7 @@ public final class TextEmbedder: Sendable {
   public func tokenizer(_ encoding: Encoding) -> Tokenizer { pipeline(encoding.route).tokenizer }
 
   /// The pipeline of a route; recipes name only routes that the model has.
-  private func pipeline(_ route: String?) -> Pipeline { pipelines[route] ?? main }
+  func pipeline(_ route: String?) -> Pipeline { pipelines[route] ?? main }
 
   /// How many texts have gone through the encoder since the model was loaded.
   public var encodedTexts: Int { forwardPasses.load(ordering: .relaxed) }
@@ -135,23 +135,47 @@ public final class TextEmbedder: Sendable {
     priority: WorkerTeam.Priority = .bulk,
     progress: (@Sendable (Int) -> Void)? = nil
   ) async throws -> PooledVectors {
+    let pooled = try await pooledVectors(
+      texts, encoding, layers: [layer], priority: priority, progress: progress)
+    return pooled[0]
+  }
+
+  /// Encodes texts once and pools the states of several layers in every way.
+  ///
+  /// As `pooledVectors(_:_:layer:priority:progress:)`; the result is in the order of the layers asked for.
+  public func pooledVectors(
+    _ texts: [PromptedText],
+    _ encoding: Encoding,
+    layers: [Int],
+    priority: WorkerTeam.Priority = .bulk,
+    progress: (@Sendable (Int) -> Void)? = nil
+  ) async throws -> [PooledVectors] {
     try check(encoding.precision)
-    let layout = layout(encoding, layer: layer)
-    let layer = try pipeline(encoding.route).layer(layer, last: description.layers)
-    let values = Matrix(rows: texts.count, columns: layout.width)
+    let layouts = layers.map { layout(encoding, layer: $0) }
+    let own = try layers.map { layer throws(EmbeddingError) in
+      try pipeline(encoding.route).layer(layer, last: description.layers)
+    }
+    let values = layouts.map { Matrix(rows: texts.count, columns: $0.width) }
+    let decodes = layouts.contains(where: \.hasDecoder)
     var done = 0
     for batch in Batches(lengths: texts.map(\.tokens.ids.count)) {
       let selected = batch.map { texts[$0] }
-      let rows = try await forward(selected, layers: [layer], decoder: layout.hasDecoder, priority) {
+      let rows = try await forward(selected, layers: Set(own), decoder: decodes, priority) {
         [kernels] output, _ in
-        guard let states = output.hiddenStates[layer] else { return [[Float]]() }
-        return Self.pool(states, output.decoderFirst, of: selected, layout: layout, kernels: kernels)
+        zip(own, layouts).map { layer, layout in
+          guard let states = output.hiddenStates[layer] else { return [[Float]]() }
+          let decoded = layout.hasDecoder ? output.decoderFirst : nil
+          return Self.pool(states, decoded, of: selected, layout: layout, kernels: kernels)
+        }
       }
-      for (index, row) in zip(batch, rows) { values.setRow(index, row) }
+      for (matrix, rows) in zip(values, rows) {
+        for (index, row) in zip(batch, rows) { matrix.setRow(index, row) }
+      }
       done += batch.count
       progress?(done)
     }
-    return PooledVectors(values: values, tokenCounts: texts.map(\.tokens.ids.count), layout: layout)
+    let counts = texts.map(\.tokens.ids.count)
+    return zip(values, layouts).map { PooledVectors(values: $0, tokenCounts: counts, layout: $1) }
   }
 
   /// Turns pooled vectors into vectors: pooling, head, cut, normalisation.
@@ -167,21 +191,15 @@ public final class TextEmbedder: Sendable {
     priority: WorkerTeam.Priority = .bulk
   ) async throws -> Matrix {
     let rows = rows ?? Array(0..<pooled.values.rows)
-    let pipeline = pipeline(pooled.layout.route)
-    // The encoders of one model may pool, project and normalise in different ways, as each declares.
-    let (declared, own) = (description, pipeline.description)
-    let pooling = readout.pooling == declared.pooling.value ? own.pooling.value : readout.pooling
-    let head = readout.head == declared.declaredHead ? own.declaredHead : readout.head
-    let normalizes =
-      readout.normalizes == declared.normalizes.value ? own.normalizes.value : readout.normalizes
-    var vectors = try pooled.pooled(pooling, poolsPrompt: readout.poolsPrompt, rows: rows)
-    if let head = pipeline.head(head) {
+    let tail = tail(readout, route: pooled.layout.route)
+    var vectors = try pooled.pooled(tail.pooling, poolsPrompt: readout.poolsPrompt, rows: rows)
+    if let head = tail.head {
       vectors = try await team.perform(priority) { [vectors] work in head.apply(to: vectors, work: work) }
     }
     if let dimensions = readout.dimensions, dimensions < vectors.columns {
       vectors = vectors.leadingColumns(dimensions)
     }
-    if normalizes { kernels.normalizeRows(vectors) }
+    if tail.normalizes { kernels.normalizeRows(vectors) }
     for (index, row) in rows.enumerated() where pooled.tokenCounts[row] == 0 {
       vectors.setRow(index, [Float](repeating: 0, count: vectors.columns))
     }
@@ -190,6 +208,20 @@ public final class TextEmbedder: Sendable {
       throw EmbeddingError.nonFiniteVector(model: description.name, textIndex: rows[index])
     }
     return vectors
+  }
+
+  /// What a readout means for the texts of a route.
+  ///
+  /// The encoders of one model may pool, project and normalise in different ways, as each declares.
+  func tail(_ readout: Readout, route: String?) -> (pooling: [Pooling], head: Head?, normalizes: Bool) {
+    let pipeline = pipeline(route)
+    let (declared, own) = (description, pipeline.description)
+    let head = readout.head == declared.declaredHead ? own.declaredHead : readout.head
+    return (
+      pooling: readout.pooling == declared.pooling.value ? own.pooling.value : readout.pooling,
+      head: pipeline.head(head),
+      normalizes: readout.normalizes == declared.normalizes.value ? own.normalizes.value : readout.normalizes
+    )
   }
 
   private func check(_ precision: Precision) throws(EmbeddingError) {

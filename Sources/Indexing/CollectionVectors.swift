@@ -46,12 +46,17 @@ public actor CollectionVectors {
   /// The texts nearest to a query's vector, best first, among the passages that have arrived.
   ///
   /// - Returns: Each text once, by its best passage, and how many passages were searched.
+  /// - Throws: `EmbeddingError.widthsDiffer` where a model's encoders give vectors of different lengths;
+  ///   `CancellationError`.
   public func nearest(
     to vector: [Float],
     top: Int,
     priority: WorkerTeam.Priority
   ) async throws -> (found: [Found], searched: Int) {
     try await follow(priority)
+    guard vector.count == space.dimensions else {
+      throw EmbeddingError.widthsDiffer(query: vector.count, document: space.dimensions)
+    }
     let (space, searched) = (space, known)
     var wanted = top
     while true {
@@ -70,6 +75,13 @@ public actor CollectionVectors {
     try await embedder.vectors(pooled.pooledVectors, readout, rows: rows, priority: priority)
   }
 
+  /// The vectors of rows that have arrived under another readout of the same layer, `[rows, dimensions]`.
+  public nonisolated func vectors(
+    _ rows: [Int], as readout: Readout, priority: WorkerTeam.Priority
+  ) async throws -> Matrix {
+    try await embedder.vectors(pooled.pooledVectors, readout, rows: rows, priority: priority)
+  }
+
   private func bestPassages(_ neighbours: [Neighbour]) -> [Found] {
     var seen: Set<Int> = []
     return neighbours.compactMap { neighbour in
@@ -85,6 +97,9 @@ public actor CollectionVectors {
       let rows = pooled.arrivals(after: start)
       guard !rows.isEmpty else { return }
       let vectors = try await vectors(rows, priority: priority)
+      guard vectors.columns == space.dimensions else {
+        throw EmbeddingError.widthsDiffer(query: space.dimensions, document: vectors.columns)
+      }
       // While this search waited, another one may have read out the same rows.
       guard known == start else { continue }
       space.add(vectors, rows: rows)

@@ -29,6 +29,9 @@ public struct Indexer: Sendable {
     self.store = store
   }
 
+  /// The layers of the model, from the embeddings to the last.
+  public var layers: [Int] { Array(0...embedder.description.layers) }
+
   /// The vectors that are stored for a collection.
   ///
   /// - Throws: `StoreError`; `empty` gives what to go on with.
@@ -83,6 +86,32 @@ public struct Indexer: Sendable {
         Progress(
           done: pooled.arrivedCount, total: pooled.count,
           secondsLeft: elapsed / Double(done) * Double(missing.count - done)))
+    }
+  }
+
+  /// Encodes the first `count` passages once and pools every layer of them, in memory alone.
+  ///
+  /// `pooled` has a collection for each layer and takes its rows group by group, in order; rows that all of them have are
+  /// left out. `progress` is called with the passages of each group.
+  ///
+  /// - Throws: `CancellationError`, or what the embedder throws; what is done stays done.
+  public func sweep(
+    _ pooled: [Int: PooledCollection], of collection: TextCollection, _ encoding: Encoding, first count: Int,
+    progress: @Sendable (Range<Int>) async throws -> Void
+  ) async throws {
+    let layers = pooled.keys.sorted()
+    let start = layers.compactMap { pooled[$0]?.arrivedCount }.min() ?? 0
+    for first in stride(from: start, to: min(count, collection.passages.count), by: Self.groupSize) {
+      try Task.checkCancellation()
+      let rows = first..<min(first + Self.groupSize, count, collection.passages.count)
+      let texts = rows.map {
+        embedder.prepare(collection.text(of: collection.passages[$0]), encoding)
+      }
+      let vectors = try await embedder.pooledVectors(texts, encoding, layers: layers)
+      for (layer, vectors) in zip(layers, vectors) {
+        pooled[layer]?.store(vectors, at: rows.map { [$0] }, truncated: texts.map(\.tokens.isTruncated))
+      }
+      try await progress(rows)
     }
   }
 

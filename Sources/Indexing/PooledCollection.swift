@@ -51,6 +51,18 @@ public final class PooledCollection: Sendable {
 
   public var isComplete: Bool { arrivedCount == count }
 
+  /// The memory that the vectors take.
+  public var byteCount: Int { count * layout.width * MemoryLayout<Float>.size }
+
+  /// The bytes of one passage.
+  public var bytesPerRow: Int { layout.width * MemoryLayout<Float>.size }
+
+  /// How many tokens the model saw of a passage; 0 before it has arrived.
+  public func tokenCount(of row: Int) -> Int { arrivals.withLock { $0.tokenCounts[row] } }
+
+  /// How many tokens the model saw of each passage; 0 for one that has not arrived.
+  public var tokenCounts: [Int] { arrivals.withLock(\.tokenCounts) }
+
   /// The rows that arrived after the first `known`, in the order of arrival.
   public func arrivals(after known: Int) -> [Int] {
     arrivals.withLock { Array($0.rows.dropFirst(known)) }

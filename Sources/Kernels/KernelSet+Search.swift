@@ -48,9 +48,18 @@ extension KernelSet {
   /// Divides every row by its euclidean norm, or by 1e-12 where that is larger.
   public func normalizeRows(_ matrix: Matrix) {
     for (row, squared) in squaredNorms(matrix, rows: 0..<matrix.rows).enumerated() {
-      let norm = squared.isNaN ? squared : max(squared.squareRoot(), 1e-12)
-      unsafe table.pointee.scale(matrix.rowStart(row), 1 / norm, matrix.columns)
+      unsafe table.pointee.scale(matrix.rowStart(row), Self.normalizingFactor(squared), matrix.columns)
     }
+  }
+
+  /// Divides every row by the norm of one of them, as `normalizeRows` divides that row.
+  public func normalizeRows(_ matrix: Matrix, by row: Int) {
+    let factor = Self.normalizingFactor(squaredNorms(matrix, rows: row..<row + 1)[0])
+    for row in 0..<matrix.rows { unsafe table.pointee.scale(matrix.rowStart(row), factor, matrix.columns) }
+  }
+
+  private static func normalizingFactor(_ squaredNorm: Float) -> Float {
+    1 / (squaredNorm.isNaN ? squaredNorm : max(squaredNorm.squareRoot(), 1e-12))
   }
 
   private func compare(
