@@ -106,7 +106,10 @@ let package = Package(
       ["Checkpoints", "Corpora", "Embedding", "Kernels", "Recipes", "Retrieval", "Tokenization", grdb]),
     tests(
       "Engine",
-      ["Checkpoints", "Corpora", "Embedding", "Explorer", "Kernels", "ModelHub", "Recipes", "Screen"]),
+      [
+        "Checkpoints", "Corpora", "Embedding", "Explorer", "Kernels", "ModelHub", "Recipes", "Retrieval",
+        "Screen",
+      ], snapshots: true),
     tests("Screen", snapshots: true),
     tests("Explorer", ["Recipes", "Screen"], snapshots: true),
     tests("Retrieval", ["Kernels", "Recipes"]),

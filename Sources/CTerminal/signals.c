@@ -174,3 +174,19 @@ void ct_stop(void) {
   kill(0, SIGTSTP);
   sigaction(SIGTSTP, &ours, NULL);
 }
+
+void ct_stop_freely(bool freely) {
+  static struct sigaction ours;
+  static bool is_free;
+  if (freely == is_free) return;
+  is_free = freely;
+  if (freely) {
+    struct sigaction normal;
+    memset(&normal, 0, sizeof normal);
+    sigemptyset(&normal.sa_mask);
+    normal.sa_handler = SIG_DFL;
+    sigaction(SIGTSTP, &normal, &ours);
+  } else {
+    sigaction(SIGTSTP, &ours, NULL);
+  }
+}

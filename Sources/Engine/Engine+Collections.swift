@@ -66,10 +66,10 @@ extension Engine {
   }
 
   /// The vectors in use where they are the ones asked for, else what is stored.
-  private func vectors(
+  func vectors(
     _ key: OpenCorpus.Key, of collection: TextCollection, _ indexer: Indexer
   ) async throws -> PooledCollection {
-    if let pooled = corpus?.pooled, pooled.key == key { return pooled.vectors }
+    if let known = corpus?.find(key) { return known }
     return try await settings.team.perform(.bulk) { [storeFailure] _ in
       do throws(StoreError) {
         return try indexer.open(collection, key.encoding, layer: key.layer)
@@ -81,7 +81,7 @@ extension Engine {
   }
 
   /// The store, opened at the first need; nil where it cannot be used.
-  private func store() async throws -> CollectionStore? {
+  func store() async throws -> CollectionStore? {
     if let openedStore { return openedStore }
     guard let path = settings.storePath, !storeCannotBeOpened else { return nil }
     openedStore = try await settings.team.perform(.bulk) { [storeFailure] _ in

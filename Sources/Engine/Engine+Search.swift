@@ -25,7 +25,7 @@ extension Engine {
   }
 
   /// All hidden states of a query, from the cache where it is there.
-  private func trace(
+  func trace(
     _ prepared: PromptedText, of query: String, _ encoding: Encoding, _ embedder: TextEmbedder
   ) async throws -> (trace: Trace, isNew: Bool) {
     if let trace = traces.find(query, encoding) { return (trace, false) }
@@ -35,7 +35,7 @@ extension Engine {
   }
 
   /// The vector of a traced text, `[dimensions]`.
-  private func vector(_ trace: Trace, _ recipe: Recipe, _ embedder: TextEmbedder) async throws -> [Float] {
+  func vector(_ trace: Trace, _ recipe: Recipe, _ embedder: TextEmbedder) async throws -> [Float] {
     guard let pooled = try embedder.pooledVectors(trace, layer: recipe.readout.layer) else {
       throw EngineError.layerNotTraced(recipe.readout.layer)
     }
@@ -52,14 +52,9 @@ extension Engine {
       rankMilliseconds: 0)
     guard let vectors = corpus?.vectors(for: recipe, embedder) else { return list }
     let result = try await vectors.nearest(to: vector, top: request.top, priority: .interactive)
-    list.neighbours = result.found.map { found in
-      let text = vectors.collection.texts[vectors.collection.passages[found.row].parent]
-      return NeighbourList.Neighbour(
-        id: text.id, text: text.embeddedText,
-        fields: text.fields.map { NeighbourList.Field(name: $0.name, value: $0.value) }, score: found.score,
-        percentile: nil)
-    }
+    list.neighbours = result.found.map { neighbour($0.row, $0.score, recipe, in: vectors) }
     list.searched = result.searched
+    try await mark(&list, rows: result.found.map(\.row), in: vectors, embedder.kernels)
     let compared = result.found.prefix(request.compared)
     if !compared.isEmpty {
       let rows = try await vectors.vectors(compared.map(\.row), priority: .interactive)
@@ -69,6 +64,21 @@ extension Engine {
         kernels: embedder.kernels)
     }
     return list
+  }
+
+  /// Marks texts that say nearly the same as an earlier one, and gives the lengths of the vectors.
+  private func mark(
+    _ list: inout NeighbourList, rows: [Int], in vectors: CollectionVectors, _ kernels: KernelSet
+  ) async throws {
+    guard !rows.isEmpty else { return }
+    var readout = vectors.readout
+    readout.normalizes = false
+    let found = try await vectors.vectors(rows, as: readout, priority: .interactive)
+    let norms = kernels.squaredNorms(found, rows: 0..<found.rows)
+    for (index, earlier) in nearDuplicates(among: found, kernels: kernels).enumerated() {
+      list.neighbours[index].duplicateOf = earlier
+      list.neighbours[index].norm = norms[index].squareRoot()
+    }
   }
 
   func compare(_ request: SimilarityRequest, _ generation: Int) async throws {
@@ -92,14 +102,16 @@ extension Engine {
 
 extension SimilarityMatrix {
   /// Compares every row of `[texts, dimensions]` with every other.
-  fileprivate init(texts: [String], metric: Metric, vectors: Matrix, kernels: KernelSet) {
-    let matrix = Retrieval.similarities(vectors, vectors, metric: metric, kernels: kernels)
-    self.init(texts: texts, metric: metric, values: matrix.values)
+  init(texts: [String], metric: Metric, vectors: Matrix, kernels: KernelSet) {
+    let values = Retrieval.similarities(vectors, vectors, metric: metric, kernels: kernels).values
+    // Nobody can cancel it but by a newer request, which drops the answer anyway.
+    let order = (try? seriation(values, count: texts.count)) ?? []
+    self.init(texts: texts, metric: metric, values: values, order: order)
   }
 }
 
 extension QueryTokens {
-  fileprivate init(_ prepared: PromptedText, _ tokenizer: Tokenizer) {
+  init(_ prepared: PromptedText, _ tokenizer: Tokenizer) {
     let tokens = prepared.tokens
     let shown = tokens.ids.indices.map { index in
       Token(

@@ -2,7 +2,7 @@ public import Checkpoints
 public import Corpora
 import Embedding
 public import Explorer
-import Foundation
+public import Foundation
 import Indexing
 public import Kernels
 public import Logging
@@ -27,6 +27,14 @@ public struct EngineSettings: Sendable {
   public var corpusOptions: CorpusOptions
   /// Where theme files are.
   public var themes: ThemeFolders
+  /// Reads texts for the background of collections that have too few; they are read at the first need.
+  public var backgroundTexts: @Sendable () throws -> [String]
+  /// The most bytes that the vectors of all layers may take in a layer sweep.
+  public var sweepLimitBytes: Int
+  /// Where sessions are saved; nil saves none.
+  public var sessionsFolder: String?
+  /// The time, for the names of what is saved.
+  public var now: @Sendable () -> Date
   public var logger: Logger
 
   /// Half of the machine's memory.
@@ -39,6 +47,8 @@ public struct EngineSettings: Sendable {
     modelBudgetBytes: Int = EngineSettings.defaultModelBudgetBytes,
     corpusOptions: CorpusOptions = CorpusOptions(),
     themes: ThemeFolders = ThemeFolders(folders: []),
+    backgroundTexts: @escaping @Sendable () throws -> [String] = { [] }, sweepLimitBytes: Int = 512 << 20,
+    sessionsFolder: String? = nil, now: @escaping @Sendable () -> Date = { Date() },
     logger: Logger = Logger(label: "vecscope") { _ in SwiftLogNoOpLogHandler() }
   ) {
     self.hub = hub
@@ -51,6 +61,10 @@ public struct EngineSettings: Sendable {
     self.modelBudgetBytes = modelBudgetBytes
     self.corpusOptions = corpusOptions
     self.themes = themes
+    self.backgroundTexts = backgroundTexts
+    self.sweepLimitBytes = sweepLimitBytes
+    self.sessionsFolder = sessionsFolder
+    self.now = now
     self.logger = logger
   }
 }
@@ -66,11 +80,15 @@ public actor Engine {
   /// The user's texts as this explorer read or wrote them last.
   private var knownTexts: [String]
   var traces = QueryTraces(limitBytes: 64 << 20)
+  /// Of texts that are looked at token by token.
+  var documentTraces = QueryTraces(limitBytes: 48 << 20)
   var corpus: OpenCorpus?
   var openedStore: CollectionStore?
   /// A store that cannot be opened is not tried again.
   var storeCannotBeOpened = false
   let storeFailure: StoreFailure
+  /// A thread apart for layouts of maps, which take seconds and cannot be shared.
+  let layoutTeam = WorkerTeam(threads: 1)
 
   /// An engine that reports to `send`, from any thread.
   public init(_ settings: EngineSettings, send: @escaping @Sendable (Answer) -> Void) {
@@ -81,7 +99,7 @@ public actor Engine {
     models = LoadedModels(budgetBytes: settings.modelBudgetBytes)
   }
 
-  /// Starts the work of an effect and returns; `suspend`, `quit` and `askBackground` are the loop's own.
+  /// Starts the work of an effect and returns; `suspend`, `quit`, `askBackground`, `copy` and `open` are the loop's own.
   public func run(_ effect: Effect) {
     switch effect {
     case .loadModel(let name, let generation):
@@ -102,7 +120,8 @@ public actor Engine {
       } failed: {
         .indexingFailed(Failure(describing: $0), generation: generation)
       }
-    case .search, .compare: answer(effect)
+    case .search, .compare, .compute: answer(effect)
+    case .cancelComputation(let kind): tasks.cancel(.view(kind))
     case .listModels(let generation):
       start(.models) {
         try await $0.list(generation)
@@ -118,7 +137,9 @@ public actor Engine {
     case .cancelPull: tasks.cancel(.pull)
     case .saveTexts, .saveQuery, .rememberModel: keep(effect)
     case .listThemes, .followThemes: follow(effect)
-    case .suspend, .quit, .askBackground: break
+    case .saveSession(let session?): keep(session)
+    case .loadTexts, .export: file(effect)
+    case .saveSession(nil), .assert, .suspend, .quit, .askBackground, .copy, .open: break
     }
   }
 
@@ -154,6 +175,30 @@ public actor Engine {
       } failed: {
         .comparisonFailed(Failure(describing: $0), generation: generation)
       }
+    case .compute(let request, let generation):
+      start(.view(request.kind)) {
+        try await $0.compute(request, generation)
+      } failed: {
+        .computationFailed(request.kind, Failure(describing: $0), generation: generation)
+      }
+    default: break
+    }
+  }
+
+  private func file(_ effect: Effect) {
+    switch effect {
+    case .loadTexts(let path, let generation):
+      start(.texts) {
+        try await $0.loadTexts(path, generation)
+      } failed: {
+        .textsFailed(Failure(describing: $0), generation: generation)
+      }
+    case .export(let request, let generation):
+      start(.export) {
+        try await $0.export(request, generation)
+      } failed: {
+        .exported(.failed(Failure(describing: $0)), generation: generation)
+      }
     default: break
     }
   }
@@ -169,6 +214,15 @@ public actor Engine {
       let lasting = settings.hub.lastingName(name)
       keep("the last model") { try $0.save(lastModel: lasting) }
     default: break
+    }
+  }
+
+  private func keep(_ session: SessionRecording) {
+    do {
+      if let path = try save(session) { send(.sessionSaved(path: path)) }
+    } catch {
+      let folder = settings.sessionsFolder ?? ""
+      send(.notice(Failure("the session could not be kept in \(folder): \(error.localizedDescription)")))
     }
   }
 
@@ -217,7 +271,7 @@ extension Engine {
     send(.model(embedder.description, generation: generation))
   }
 
-  private func embedder(named name: String) async throws -> TextEmbedder {
+  func embedder(named name: String) async throws -> TextEmbedder {
     if let embedder = models.find(name: name) { return embedder }
     let settings = settings
     let embedder = try await settings.team.perform(.bulk) { work in

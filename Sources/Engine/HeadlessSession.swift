@@ -17,6 +17,13 @@ public final class HeadlessSession {
   public private(set) var state: State
   /// True after the user's wish to leave.
   public private(set) var hasQuit = false
+  /// What happened so far.
+  public var recording: SessionRecording { recorder.recording }
+  /// Is told of every event with how long `update` took; for measurements.
+  public var observer: ((Event, Duration, State) -> Void)?
+  private var recorder: SessionRecorder
+  /// True while a session that may come from a stranger is played: effects that reach out are left out.
+  public var isReplaying = false
   private let engine: Engine
   private let timeoutSeconds: Double
   private let sink: AsyncStream<Message>.Continuation
@@ -26,29 +33,34 @@ public final class HeadlessSession {
     case answer(Answer)
     /// The time of one wait is up.
     case timeUp(wait: Int)
+    /// It is time to say that a wait goes on.
+    case reminder(wait: Int)
   }
 
   private var waits = 0
 
   /// A session that is not started; each wait may last so many seconds.
-  public init(_ settings: EngineSettings, _ options: LaunchOptions, timeoutSeconds: Double) {
+  ///
+  /// Its recording begins with `header`, or with what follows from the options.
+  public init(
+    _ settings: EngineSettings, _ options: LaunchOptions, timeoutSeconds: Double, header: SessionHeader? = nil
+  ) {
     let (stream, sink) = AsyncStream.makeStream(of: Message.self)
     self.sink = sink
     self.timeoutSeconds = timeoutSeconds
     messages = stream.makeAsyncIterator()
     engine = Engine(settings) { answer in sink.yield(.answer(answer)) }
     state = State(options)
+    recorder = SessionRecorder(header ?? SessionHeader(version: "", options))
   }
 
   /// Asks for model and corpus, and waits for them.
-  public func start() async throws {
+  public func start(remindingEvery seconds: Double? = nil, remind: (State) -> Void = { _ in }) async throws {
     await perform(Explorer.start(&state))
-    try await settle()
+    try await settle(remindingEvery: seconds, remind: remind)
   }
 
-  public func handle(_ input: InputEvent) async {
-    await perform(update(&state, .input(input)))
-  }
+  public func handle(_ input: InputEvent) async { await perform(.input(input)) }
 
   public func press(_ key: KeyPress) async { await handle(.key(key)) }
 
@@ -56,20 +68,48 @@ public final class HeadlessSession {
     for character in text { await press(KeyPress(character)) }
   }
 
+  /// Advances by one event.
+  public func perform(_ event: Event) async {
+    guard let observer else { return await perform(recorder.perform(event, on: &state)) }
+    let start = ContinuousClock.now
+    let effects = recorder.perform(event, on: &state)
+    observer(event, ContinuousClock.now - start, state)
+    await perform(effects)
+  }
+
   /// Waits until no work is running.
   ///
+  /// - Parameters:
+  ///   - isWaiting: what is waited for; nil for all work.
+  ///   - seconds: how often `remind` is called meanwhile; nil for never.
+  ///   - remind: is told how things are.
   /// - Throws: `TimedOut`.
-  public func settle() async throws {
+  public func settle(
+    while isWaiting: (State) -> Bool = \.isWaiting, remindingEvery seconds: Double? = nil,
+    remind: (State) -> Void = { _ in }
+  ) async throws {
     waits += 1
     let wait = waits
     let clock = Task { [sink, timeoutSeconds] in
       try await Task.sleep(for: .seconds(timeoutSeconds))
       sink.yield(.timeUp(wait: wait))
     }
-    defer { clock.cancel() }
-    while state.isWaiting && !hasQuit {
+    let reminders = seconds.map { seconds in
+      Task { [sink] in
+        while true {
+          try await Task.sleep(for: .seconds(seconds))
+          sink.yield(.reminder(wait: wait))
+        }
+      }
+    }
+    defer {
+      clock.cancel()
+      reminders?.cancel()
+    }
+    while isWaiting(state) && !hasQuit {
       switch await messages.next() {
-      case .answer(let answer): await perform(update(&state, .answer(answer)))
+      case .answer(let answer): await perform(.answer(answer))
+      case .reminder(let wait): if wait == waits { remind(state) }
       case .timeUp(let wait) where wait < waits: break
       case .timeUp, nil:
         await finish()
@@ -86,8 +126,13 @@ public final class HeadlessSession {
 
   private func perform(_ effects: [Effect]) async {
     for effect in effects {
-      if effect == .quit { hasQuit = true }
-      await engine.run(effect)
+      switch isReplaying ? effect.inReplay : .perform {
+      case .perform:
+        if effect == .quit { hasQuit = true }
+        await engine.run(effect)
+      case .omit: break
+      case .answer(let answer): sink.yield(.answer(answer))
+      }
     }
   }
 }

@@ -1,3 +1,5 @@
+import Explorer
+
 /// Running tasks by kind: a newer one cancels the one before it.
 struct LatestTasks {
   enum Kind: Hashable, Sendable {
@@ -9,7 +11,10 @@ struct LatestTasks {
     case models
     case pull
     case themes
+    case texts
+    case export
     case followThemes
+    case view(ViewRequest.Kind)
   }
 
   private var tasks: [Kind: Task<Void, Never>] = [:]

@@ -9,37 +9,83 @@ struct OpenCorpus {
   struct Key: Hashable {
     let encoding: Encoding
     let layer: Int
+
+    init(encoding: Encoding, layer: Int) {
+      self.encoding = encoding
+      self.layer = layer
+    }
+
+    init(_ recipe: Recipe) { self.init(encoding: recipe.documents, layer: recipe.readout.layer) }
   }
 
   let collection: TextCollection
   /// Under the latest encoding and layer that were asked for.
   private(set) var pooled: (key: Key, vectors: PooledCollection)?
+  /// Whole ones of other encodings and layers, such as those of side B, the latest last.
+  private var others: [(key: Key, vectors: PooledCollection)] = []
+  /// Every layer of one encoding, where a sweep has made them.
+  var sweep: LayerVectors?
   /// Read out for the latest readouts and metrics, the latest last.
   private var ready: [CollectionVectors] = []
+  /// What scores are measured by, by the recipe's fingerprint.
+  var backgrounds: [String: CollectionBackground] = [:]
+  /// The background's texts, as the latest two sides encode them.
+  var drawn: [(key: Key, vectors: PooledVectors)] = []
+  /// The map that was drawn last.
+  var map: DrawnMap?
+
   /// Switching back and forth between so many readouts computes nothing anew.
   private static let readyLimit = 4
+  /// The bytes that vectors of other encodings may take; the latest always stays.
+  private static let othersLimitBytes = 256 << 20
 
   init(_ collection: TextCollection) { self.collection = collection }
 
-  /// Makes vectors those of a key; readouts of others are forgotten.
+  /// Makes vectors those of a key; the ones before are kept where there is room.
   mutating func use(_ vectors: PooledCollection, for key: Key) {
+    let former = pooled
+    others.removeAll { $0.key == key }
     pooled = (key, vectors)
-    ready = []
+    if let former, former.key != key, former.vectors.isComplete { keep(former.vectors, for: former.key) }
   }
 
-  /// The collection read out for a recipe; nil when its vectors are not those in use.
-  mutating func vectors(for recipe: Recipe, _ embedder: TextEmbedder) -> CollectionVectors? {
-    guard let pooled, pooled.key == Key(encoding: recipe.documents, layer: recipe.readout.layer) else {
-      return nil
+  /// Keeps whole vectors of another encoding or layer.
+  mutating func keep(_ vectors: PooledCollection, for key: Key) {
+    guard pooled?.key != key else { return }
+    others.removeAll { $0.key == key }
+    others.append((key, vectors))
+    while others.count > 1, others.reduce(0, { $0 + $1.vectors.byteCount }) > Self.othersLimitBytes {
+      let gone = others.removeFirst().vectors
+      ready.removeAll { $0.pooled === gone }
     }
-    if let index = ready.firstIndex(where: { $0.readout == recipe.readout && $0.metric == recipe.metric }) {
+  }
+
+  /// The pooled vectors of a key, whole or not; nil where there are none in memory.
+  func find(_ key: Key) -> PooledCollection? {
+    if let pooled, pooled.key == key { return pooled.vectors }
+    if let other = others.first(where: { $0.key == key }) { return other.vectors }
+    return sweep?.encoding == key.encoding ? sweep?.layers[key.layer] : nil
+  }
+
+  /// The collection read out for a recipe; nil when its vectors are not in memory.
+  mutating func vectors(for recipe: Recipe, _ embedder: TextEmbedder) -> CollectionVectors? {
+    guard let pooled = find(Key(recipe)) else { return nil }
+    if let index = ready.firstIndex(where: {
+      $0.pooled === pooled && $0.readout == recipe.readout && $0.metric == recipe.metric
+    }) {
       ready.append(ready.remove(at: index))
     } else {
       ready.append(
         CollectionVectors(
-          pooled.vectors, of: collection, readout: recipe.readout, metric: recipe.metric, embedder: embedder))
+          pooled, of: collection, readout: recipe.readout, metric: recipe.metric, embedder: embedder))
       if ready.count > Self.readyLimit { ready.removeFirst() }
     }
     return ready.last
   }
+}
+
+/// The pooled vectors of every layer under one encoding.
+struct LayerVectors {
+  let encoding: Encoding
+  let layers: [Int: PooledCollection]
 }

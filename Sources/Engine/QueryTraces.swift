@@ -2,7 +2,7 @@ import Kernels
 import Embedding
 import Recipes
 
-/// Traces of recent queries, so that another pooling, layer or metric calls no encoder.
+/// Traces of recent texts, so that another pooling, layer or metric calls no encoder.
 struct QueryTraces {
   private struct Key: Hashable {
     let encoding: Encoding
@@ -28,8 +28,10 @@ struct QueryTraces {
 
   mutating func add(_ trace: Trace, of text: String, _ encoding: Encoding) {
     let key = Key(encoding: encoding, text: Array(text.utf8))
-    guard traces[key] == nil else { return }
-    traces[key] = trace
+    if let former = traces.updateValue(trace, forKey: key) {
+      bytes -= former.byteCount
+      order.removeAll { $0 == key }
+    }
     order.append(key)
     bytes += trace.byteCount
     while bytes > limitBytes, order.count > 1 {

@@ -16,6 +16,12 @@ public enum Answer: Equatable, Sendable {
   case searchFailed(Failure, generation: Int)
   case similarities(SimilarityMatrix, generation: Int)
   case comparisonFailed(Failure, generation: Int)
+  case computed(ViewRequest.Kind, ViewResult, generation: Int)
+  case computing(ViewRequest.Kind, ViewProgress, generation: Int)
+  case computationFailed(ViewRequest.Kind, Failure, generation: Int)
+  /// The texts of a file for the user's own list, in its order.
+  case texts([String], generation: Int)
+  case textsFailed(Failure, generation: Int)
   case models([ModelEntry], generation: Int)
   case pulling(PullProgress, generation: Int)
   case pulled(String, generation: Int)
@@ -24,8 +30,24 @@ public enum Answer: Equatable, Sendable {
   /// The themes as they are, and again after their files have changed.
   case themesChanged([ThemeEntry])
   case themesFailed(Failure, generation: Int)
+  /// The session is in a file.
+  case sessionSaved(path: String)
+  /// The text as the user's editor left it.
+  case edited(String, generation: Int)
+  /// Why another program did not open a text.
+  case openFailed(Failure, generation: Int)
+  case exported(ExportOutcome, generation: Int)
   /// Something that the user should know and that stops nothing, such as a cache that cannot be written.
   case notice(Failure)
+}
+
+/// What became of a file that was to be written.
+public enum ExportOutcome: Equatable, Sendable {
+  /// It is there, under this path.
+  case written(path: String)
+  /// A file of that name is there already and was left as it is.
+  case exists(path: String)
+  case failed(Failure)
 }
 
 /// A finished text for the user: what failed, and what to do next.
@@ -114,13 +136,29 @@ public struct NeighbourList: Equatable, Sendable {
     public var score: Float
     /// 0–100, the score's position in the background; nil until there is one.
     public var percentile: Float?
+    /// How many tokens the model saw of it; nil where that is not known.
+    public var tokens: Int?
+    /// The length of its vector before it is normalised; nil where that is not known.
+    public var norm: Float?
+    /// The rank, from 0, of an earlier text of the list that says nearly the same.
+    public var duplicateOf: Int?
+    /// Of how many of the background's texts it is among the ten nearest, where that marks a hub: a text that
+    /// is near to everything.
+    public var hubCount: Int?
 
-    public init(id: String, text: String, fields: [Field], score: Float, percentile: Float?) {
+    public init(
+      id: String, text: String, fields: [Field], score: Float, percentile: Float?, tokens: Int? = nil,
+      norm: Float? = nil, duplicateOf: Int? = nil, hubCount: Int? = nil
+    ) {
       self.id = id
       self.text = text
       self.fields = fields
       self.score = score
       self.percentile = percentile
+      self.tokens = tokens
+      self.norm = norm
+      self.duplicateOf = duplicateOf
+      self.hubCount = hubCount
     }
   }
 
@@ -168,12 +206,15 @@ public struct SimilarityMatrix: Equatable, Sendable {
   public var metric: Metric
   /// `[texts, texts]`, row by row; scores as `Metric` defines them.
   public var values: [Float]
+  /// The places of the texts in an order that puts near ones together; empty where none was computed.
+  public var order: [Int]
 
-  public init(texts: [String], metric: Metric, values: [Float]) {
+  public init(texts: [String], metric: Metric, values: [Float], order: [Int] = []) {
     precondition(values.count == texts.count * texts.count, "\(values.count) values for \(texts.count) texts")
     self.texts = texts
     self.metric = metric
     self.values = values
+    self.order = order
   }
 }
 

@@ -9,6 +9,9 @@ public enum Effect: Equatable, Sendable {
   case index(IndexRequest, generation: Int)
   case search(SearchRequest, generation: Int)
   case compare(SimilarityRequest, generation: Int)
+  /// Computes what a view shows.
+  case compute(ViewRequest, generation: Int)
+  case cancelComputation(ViewRequest.Kind)
   case listModels(generation: Int)
   case pullModel(String, generation: Int)
   case cancelPull(generation: Int)
@@ -17,14 +20,49 @@ public enum Effect: Equatable, Sendable {
   case followThemes
   /// Asks the terminal for its background; the loop's own, as the answer is an input.
   case askBackground
+  /// Reads the texts of a file for the user's own list; a path may begin with `~`.
+  case loadTexts(String, generation: Int)
   /// Keeps the user's own texts.
   case saveTexts([String])
   /// Appends a query to the history.
   case saveQuery(String)
   /// Keeps the model for the next start.
   case rememberModel(String)
+  /// Notes an assertion in the session; the recorder's own.
+  case assert(Assertion)
+  /// Writes the session into a file of its own; the recorder puts in what it has.
+  case saveSession(SessionRecording?)
+  /// Puts a text into the terminal's clipboard; the loop's own.
+  case copy(String)
+  /// Opens a text in another program, which has the terminal for so long; the loop's own.
+  case open(String, in: ExternalProgram, generation: Int)
+  /// Writes a file.
+  case export(ExportRequest, generation: Int)
   case suspend
   case quit
+}
+
+/// A program of the user's that takes over the terminal.
+public enum ExternalProgram: Equatable, Sendable {
+  /// `$VISUAL` or `$EDITOR`; what it leaves in the file is answered with `.edited`.
+  case editor
+  /// `$PAGER`; it only reads.
+  case pager
+}
+
+/// The wish for a file.
+public struct ExportRequest: Equatable, Sendable {
+  /// As the user wrote it: `~` is to be resolved, a relative path starts where the program was started.
+  public var path: String
+  public var contents: String
+  /// False where a file that is there already is to be left alone and reported.
+  public var overwrites: Bool
+
+  public init(path: String, contents: String, overwrites: Bool) {
+    self.path = path
+    self.contents = contents
+    self.overwrites = overwrites
+  }
 }
 
 /// The wish for stored vectors of every text of the open corpus.

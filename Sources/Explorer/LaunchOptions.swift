@@ -23,12 +23,17 @@ public struct LaunchOptions: Equatable, Sendable {
   public var reducesMotion: Bool
   /// The keys of actions, where the user chose others.
   public var bindings: KeyBindings
+  /// The columns of Neighbours besides its own: names of fields, or `id`, `length`, `tokens`, `norm`.
+  public var columns: [String]
+  /// Notes on what the screen shows, for teaching.
+  public var annotations: [Annotation]
 
   public init(
     model: String, corpora: [String], size: Size, depth: ColorDepth = .direct,
     overrides: RecipeOverrides = RecipeOverrides(), texts: [String] = [], history: [String] = [],
     view: View = .neighbours, theme: ThemeEntry = .terminal, followsThemes: Bool = false,
-    reducesMotion: Bool = false, bindings: KeyBindings = KeyBindings()
+    reducesMotion: Bool = false, bindings: KeyBindings = KeyBindings(), columns: [String] = [],
+    annotations: [Annotation] = []
   ) {
     self.model = model
     self.corpora = corpora
@@ -42,5 +47,7 @@ public struct LaunchOptions: Equatable, Sendable {
     self.followsThemes = followsThemes
     self.reducesMotion = reducesMotion
     self.bindings = bindings
+    self.columns = columns
+    self.annotations = annotations
   }
 }

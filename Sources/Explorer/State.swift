@@ -8,6 +8,8 @@ public struct State: Equatable, Sendable {
   var look: ThemeState
   var reducesMotion: Bool
   var bindings: KeyBindings
+  /// The columns that Neighbours shows besides its own: names of fields, or `id`, `length`, `tokens`, `norm`.
+  var columns: [String]
 
   var model: ModelState
   var corpus: CorpusState
@@ -19,13 +21,38 @@ public struct State: Equatable, Sendable {
   var requests = Requests()
   var wishes = Wishes()
 
+  /// What the views have asked for and what they show.
+  var inquiries = Inquiries()
+  /// Side B of comparisons; nil while nothing is frozen.
+  var frozen: ComparedRecipe?
+
   var focus = Focus.query
-  var view: View
+  public internal(set) var view: View
+  /// True where the view takes the room of both panes.
+  var isZoomed = false
   var query: QueryState
   var neighbours = NeighboursState()
   var heatmap: HeatmapState
+  var tokens = TokensState()
+  var attention = AttentionState()
+  var layers = LayersState()
+  var grid = GridState()
+  var compare = CompareState()
+  var vectors = VectorsState()
+  var map = MapState()
+  var metrics = MetricsState()
   var popup: Popup?
   var notice: Notice?
+  /// What can be taken back.
+  var undo = UndoHistory()
+  /// True while letters stand on the screen, one of which is waited for.
+  var isJumping = false
+  var mouse = MouseState()
+  /// The text that is open in another program.
+  var editing: EditedText?
+  /// How many texts were opened in other programs: the generation of the latest.
+  var openedCount = 0
+  var annotations: AnnotationState
   /// True after the first Ctrl-C: a second one quits.
   var isAboutToQuit = false
 
@@ -35,19 +62,25 @@ public struct State: Equatable, Sendable {
     look = ThemeState(entry: options.theme, follows: options.followsThemes)
     reducesMotion = options.reducesMotion
     bindings = options.bindings
+    columns = options.columns
     model = ModelState(wanted: options.model)
     corpus = CorpusState(wanted: options.corpora)
     overrides = options.overrides
     view = options.view
     query = QueryState(history: options.history)
     heatmap = HeatmapState(texts: options.texts)
+    annotations = AnnotationState(all: options.annotations)
   }
 
   /// Where keys go while no popup is open.
   enum Focus: Equatable, Sendable {
     case query
-    /// The pane of the view.
-    case view
+    case pane(View)
+  }
+
+  /// The view whose pane hears the keys; nil while the query does.
+  var focusedView: View? {
+    if case .pane(let view) = focus { view } else { nil }
   }
 
   /// True while something may move on the screen without an event: the loop sends ticks.
@@ -55,6 +88,9 @@ public struct State: Equatable, Sendable {
 
   /// True while an answer is outstanding.
   public var isWaiting: Bool { requests.isWaiting }
+
+  /// True while the nearest texts of the query are awaited, whatever else is under way.
+  public var isSearching: Bool { requests.isOutstanding(.search) }
 
   /// After how many milliseconds the screen changes by itself; nil where it never does.
   public var tickMilliseconds: Int? {
@@ -76,6 +112,8 @@ struct ModelState: Equatable, Sendable {
   var description: ModelDescription?
   /// Why the last one asked for is not in use.
   var failure: Failure?
+  /// The choices to come into force with the model that is loading; nil where those in force stay.
+  var overrides: RecipeOverrides?
   /// The offer to fetch a model that is not on this machine.
   var offer: PullOffer?
 }

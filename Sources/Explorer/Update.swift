@@ -10,6 +10,7 @@ public func start(_ state: inout State) -> [Effect] {
   }
   if state.look.follows { effects.append(.followThemes) }
   effects += state.requestBackground()
+  state.showFirstAnnotation()
   state.settle()
   return effects
 }
@@ -18,13 +19,17 @@ public func start(_ state: inout State) -> [Effect] {
 ///
 /// Pure: whatever takes time or touches the world is returned as an effect.
 public func update(_ state: inout State, _ event: Event) -> [Effect] {
+  let before = state.beforeChange(by: event)
   var effects: [Effect] =
     switch event {
     case .input(let input): state.take(input)
     case .answer(let answer): state.take(answer)
+    case .action(let action): state.run(action)
+    case .choose(let action, let argument): state.run(action, with: argument)
     case .tick(let milliseconds): state.tick(milliseconds: milliseconds)
     case .terminated: [.quit]
     }
+  state.noteChange(since: before, by: event)
   effects += state.requestWhatIsMissing() + state.requestBackground()
   state.settle()
   return effects
@@ -41,7 +46,8 @@ extension State {
     case .background(let color):
       take(background: color)
       return []
-    case .mouse, .focus: return []
+    case .mouse(let event): return take(event)
+    case .focus: return []
     }
   }
 
@@ -51,6 +57,7 @@ extension State {
     let action = bindings.action(for: press, in: place)
     if action != .interrupt { isAboutToQuit = false }
     if notice?.kind == .hint { notice = nil }
+    if isJumping, let effects = jump(by: press) { return effects }
     // Home and End belong to the caret where there is one; the other keys of a line are no action's.
     if place.isTyping, press.modifiers.isEmpty, press.key == .home || press.key == .end, type(press) {
       return []
@@ -68,9 +75,10 @@ extension State {
 
   private mutating func paste(_ text: String) -> [Effect] {
     if notice?.kind == .hint { notice = nil }
+    isJumping = false
     if popup != nil {
       pasteInPopup(text)
-    } else if focus == .view, view == .heatmap {
+    } else if focusedView == .heatmap {
       return pasteIntoList(text)
     } else {
       focus = .query
@@ -81,17 +89,15 @@ extension State {
 
   fileprivate mutating func tick(milliseconds: Int) -> [Effect] {
     requests.tick(milliseconds: milliseconds)
+    notePause(milliseconds: milliseconds)
     return []
   }
 
   /// Brings selections and scroll positions in line with what there is and the room for it.
   fileprivate mutating func settle() {
     let layout = layout
-    if let pane = layout.pane(of: .neighbours) {
-      neighbours.rows.fit(
-        count: neighbours.list?.neighbours.count ?? 0, height: pane.rect.inset().rows)
-    }
-    settleHeatmap()
+    for view in View.allCases { view.content.settle(&self, layout.pane(of: view)?.rect.inset()) }
+    if let view = focusedView, !shows(view) { focus = .pane(self.view) }
     settlePopup()
   }
 }

@@ -4,48 +4,75 @@ import Recipes
 public enum View: String, CaseIterable, Sendable {
   case neighbours
   case heatmap
+  case tokens
+  case attention
+  case layers
+  case grid = "pooling-instruction"
+  case compare
+  case vectors
+  case map
+  case dims
+  case metric
 
   public var title: String {
     switch self {
     case .neighbours: "Neighbours"
     case .heatmap: "Heatmap"
+    case .tokens: "Tokens"
+    case .attention: "Attention"
+    case .layers: "Layers"
+    case .grid: "Pooling × instruction"
+    case .compare: "Compare"
+    case .vectors: "Vectors"
+    case .map: "Map"
+    case .dims: "Dims"
+    case .metric: "Metric"
     }
   }
 
   /// What it shows and how to read it, in one line.
   public var help: String {
     switch self {
-    case .neighbours:
-      "The texts nearest to the query: rank, bar, score, percentile, text"
-    case .heatmap:
-      "How near texts are to each other: lighter is nearer; arrows read out"
+    case .neighbours: "The nearest texts: rank, bar, score, percentile; underlined words match"
+    case .heatmap: "How near texts are to each other; the cursor reads out, m takes others"
+    case .tokens: "Why a text matches: each token's share of the score, tokens × tokens"
+    case .attention: "Which tokens look at which: a map for each head of each layer, one large"
+    case .layers: "The nearest texts at every layer, and where the first one settles"
+    case .grid:
+      "What each pooling finds with each instruction; Enter takes a recipe"
+    case .compare: "Two recipes or models side by side: lines join the ranks of each text"
+    case .vectors: "Arithmetic: type +king -man +woman, or cheap -> dear for an axis"
+    case .map: "Texts as points, near ones together where two dimensions can show it"
+    case .dims: "What cutting the vector costs: how many of the ten nearest stay, by size"
+    case .metric: "Cosine, dot and distance side by side: what each finds, and how long it is"
+    }
+  }
+
+  /// The state, update and drawing of the view.
+  var content: any PaneContent.Type {
+    switch self {
+    case .neighbours: NeighboursContent.self
+    case .heatmap: HeatmapContent.self
+    case .tokens: TokensContent.self
+    case .attention: AttentionContent.self
+    case .layers: LayersContent.self
+    case .grid: GridContent.self
+    case .compare: CompareContent.self
+    case .vectors: VectorsContent.self
+    case .map: MapContent.self
+    case .dims: DimsContent.self
+    case .metric: MetricsContent.self
     }
   }
 
   /// The view that stands beside Neighbours in two panes.
   var beside: View { self == .neighbours ? .heatmap : self }
 
-  var next: View {
-    let all = Self.allCases
-    let index = all.firstIndex(of: self) ?? 0
-    return all[(index + 1) % all.count]
-  }
-
-  /// Where keys are when the view has the focus.
-  var place: Action.Place {
-    switch self {
-    case .neighbours: .neighbours
-    case .heatmap: .heatmap
-    }
-  }
+  /// True for a view that has lists of its own side by side and takes the room of both panes.
+  var isWide: Bool { self == .compare }
 
   /// Why the view has nothing to show; nil where it has.
-  public func unavailable(_ state: State) -> String? {
-    switch self {
-    case .neighbours: state.neighboursUnavailable
-    case .heatmap: state.heatmapUnavailable
-    }
-  }
+  public func unavailable(_ state: State) -> String? { content.unavailable(state) }
 }
 
 extension State {

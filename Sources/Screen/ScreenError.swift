@@ -7,6 +7,7 @@ public enum ScreenError: Error, Equatable, Sendable {
   case invalidColor(text: String, offset: Int)
   case controlCharacter(code: UInt32, offset: Int)
   case notOneKey(text: String)
+  case unknownKeyName(text: String, closest: String?)
 }
 
 extension ScreenError: CustomStringConvertible {
@@ -28,6 +29,9 @@ extension ScreenError: CustomStringConvertible {
       "keys, character \(offset + 1): a raw control character (code \(code)); write it by name, such as <Esc>"
     case .notOneKey(let text):
       "'\(text)' does not name one key; write a character or a name such as <C-p>, <F3> or <S-Tab>"
+    case .unknownKeyName(let text, let closest):
+      "no key is called '\(text)'" + (closest.map { " (did you mean '\($0)'?)" } ?? "")
+        + "; write a character or a name such as ctrl+p, alt+x, f2, shift+tab"
     }
   }
 }

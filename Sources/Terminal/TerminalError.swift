@@ -9,6 +9,8 @@ public enum TerminalError: Error, Equatable, Sendable {
   case noUTF8
   case cannotOpen(name: String)
   case noPipe(code: Int32)
+  /// Another program cannot be started.
+  case cannotRun(program: String, code: Int32)
 }
 
 extension TerminalError: CustomStringConvertible {
@@ -31,6 +33,8 @@ extension TerminalError: CustomStringConvertible {
       "curses cannot open the terminal (TERM=\(name)); use --plain"
     case .noPipe(let code):
       "no pipe can be made (error \(code)); close other files of this process and try again"
+    case .cannotRun(let program, let code):
+      "\(program) cannot be started (error \(code)); set EDITOR or PAGER to a program of this machine and try again"
     }
   }
 

@@ -119,6 +119,35 @@ public final class TerminalSession {
     painter.invalidate()
   }
 
+  /// Puts a text into the terminal's clipboard; false where it is longer than `ClipboardSequence.byteLimit`.
+  @discardableResult
+  public func copy(_ text: String) -> Bool {
+    guard isOpen, let bytes = ClipboardSequence.bytes(for: text) else { return false }
+    send(bytes)
+    return true
+  }
+
+  /// Gives the terminal to another program for as long as `body` runs, and takes it back; then everything is to be
+  /// painted.
+  ///
+  /// An interrupt in between is the other program's. A change of the size comes as an event of `read`, an end that the
+  /// system asks for by the next `wait`.
+  public func yield<Result>(to body: () throws -> Result) rethrows -> Result {
+    guard isOpen else { return try body() }
+    send(Self.disabling)
+    discardAnswer()
+    ct_leave()
+    ct_stop_freely(true)
+    defer {
+      ct_stop_freely(false)
+      resume()
+      let theirs = CT_SIGNAL_INTERRUPT | CT_SIGNAL_SUSPEND | CT_SIGNAL_CONTINUE
+      note(ct_take_signals() & ~UInt32(theirs))
+      checkSize()
+    }
+    return try body()
+  }
+
   /// Asks the terminal for its background and returns: the answer comes as an event of `read`.
   ///
   /// `.background(nil)` comes from terminals that do not tell, after a second at the latest; an answer that comes
@@ -272,8 +301,10 @@ public final class TerminalSession {
 
   private static let disabling = "\u{1B}[?2004l\u{1B}[?1006l\u{1B}[?1002l"
 
-  private func send(_ text: String) {
-    let bytes = text.utf8.map { CChar(bitPattern: $0) }
+  private func send(_ text: String) { send(Array(text.utf8)) }
+
+  private func send(_ bytes: [UInt8]) {
+    let bytes = bytes.map { CChar(bitPattern: $0) }
     unsafe bytes.withUnsafeBufferPointer { bytes in
       unsafe ct_send(bytes.baseAddress, bytes.count)
     }

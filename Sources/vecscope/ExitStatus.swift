@@ -3,6 +3,7 @@ import Corpora
 import Embedding
 import Encoders
 import Engine
+import Explorer
 import ModelHub
 import Recipes
 import Screen
@@ -29,13 +30,14 @@ enum ExitStatus: Int32 {
     case let error as CommandError: self = error.exitStatus
     case is RecipeError, is ScreenError: self = .usage
     case let error as CheckpointError: self = error.isMissingInput ? .noInput : .badData
-    case is ThemeFault: self = .badData
+    case is ThemeFault, is ExplorerError: self = .badData
     case is TokenizationError, is EncoderError: self = .badData
     case let error as EmbeddingError: self = Self.status(of: error)
     case let error as CorpusError: self = error.isMissingInput ? .noInput : .badData
     case let error as StoreError: self = Self.status(of: error)
     case let error as HubError: self = Self.status(of: error.kind)
     case is TerminalError: self = .unavailable
+    case let error as SessionError: self = error.isMissingInput ? .noInput : .badData
     case is HeadlessSession.TimedOut: self = .tryLater
     case is CancellationError: self = .interrupted
     default: return nil

@@ -10,9 +10,9 @@ struct VecscopeCommand: ParsableCommand {
     version: version,
     subcommands: [
       ExploreCommand.self, EncodeCommand.self, TokenizeCommand.self, StatesCommand.self, SearchCommand.self,
-      SimilarityCommand.self, InspectCommand.self, ModelsCommand.self, PullCommand.self, ThemesCommand.self,
-      RenderCommand.self,
-      BenchCommand.self,
+      SimilarityCommand.self, ExplainCommand.self, CompareCommand.self, InspectCommand.self,
+      ModelsCommand.self, PullCommand.self,
+      ThemesCommand.self, RenderCommand.self, BenchCommand.self,
     ],
     defaultSubcommand: ExploreCommand.self)
 }

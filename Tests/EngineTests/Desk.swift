@@ -59,7 +59,7 @@ struct Desk {
   }
 
   func session(
-    model: String, corpora: [String], size: Size = Size(columns: 100, rows: 30), timeoutSeconds: Double = 60
+    model: String, corpora: [String], size: Size = Size(columns: 100, rows: 30), timeoutSeconds: Double = 600
   ) -> HeadlessSession {
     let files = settings.userFiles
     let options = LaunchOptions(

@@ -55,7 +55,7 @@ struct SessionTests {
     try await expectList(session, query, model: "bert-mean")
     #expect(session.state.neighbours.list?.encodeMilliseconds != nil)
     let first = try #require(session.state.neighbours.list?.neighbours.first)
-    #expect(frame(session).contains(first.text))
+    #expect(frame(session).contains(first.text.prefix(10)))
     #expect(frame(session).contains("[CLS]"))
     #expect(frame(session).contains("12 texts"))
     await session.finish()
@@ -96,7 +96,8 @@ struct SessionTests {
     let before = await session.encodedTexts
     try await play("<F2><Home><Down><Enter>", session)
     try await expectList(session, query, model: "bert-cls-prompts") { $0.queryPrompt = .noPrompt }
-    #expect(await session.encodedTexts == before + 1)
+    // The background's texts stand in the role of queries too.
+    #expect(await session.encodedTexts == before + 1 + Desk.texts.count)
     await session.finish()
   }
 
@@ -106,7 +107,8 @@ struct SessionTests {
     let before = await session.encodedTexts
     try await play("<F2><Tab><Home><Down><Enter>", session)
     try await expectList(session, query, model: "bert-cls-prompts") { $0.documentPrompt = .noPrompt }
-    #expect(await session.encodedTexts == before + Desk.texts.count)
+    // Those on the screen, here all, are read a second time for their words.
+    #expect(await session.encodedTexts == before + 2 * Desk.texts.count)
     await session.finish()
   }
 
@@ -143,7 +145,7 @@ struct SessionTests {
 
   @Test func theUsersTextsAreCompared() async throws {
     let session = try await started()
-    try await play("one text<A-a><C-u>another text<A-a><C-u>a third<A-a><F6><Wait>m", session)
+    try await play("one text<A-a><C-u>another text<A-a><C-u>a third<A-a><A-2><Wait>m", session)
     let matrix = try #require(session.state.heatmap.compared?.matrix)
     #expect(matrix.texts == ["one text", "another text", "a third"])
     let expected = try await desk.expected("one text", in: ["another text"], model: "bert-mean")

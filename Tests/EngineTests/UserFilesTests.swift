@@ -104,7 +104,7 @@ struct UserFilesTests {
     let options = LaunchOptions(
       model: model, corpora: [try desk.largeCorpus(3000)], size: Size(columns: 80, rows: 24))
     // Quits at once, with work under way.
-    let session = HeadlessSession(desk.settings, options, timeoutSeconds: 60)
+    let session = HeadlessSession(desk.settings, options, timeoutSeconds: 600)
     try await session.start()
     let keys = "first<Enter><Esc><A-a><C-u>second\u{20}<Enter><Esc><A-a><F3><Down><Enter>x<C-q>"
     for item in try KeyNotation.parse(keys) {

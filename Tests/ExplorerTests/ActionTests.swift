@@ -62,14 +62,14 @@ struct ActionTests {
     for place in Action.Place.allCases {
       let hints = Action.hints(in: place)
       #expect(hints.suffix(2) == [.palette, .help])
-      for action in hints { #expect(action.row.places.contains(place), "\(action) \(place.rawValue)") }
+      for action in hints { #expect(action.row.places.contains(place), "\(action) \(place.name)") }
     }
   }
 
   @Test func hintsShowTheConfiguredKey() throws {
     let session = Session()
     session.state.bindings = KeyBindings([.choosePooling: [KeyPress("o", .control)], .chooseMetric: []])
-    #expect(session.frame.rowText(23).contains("^O Pooling"))
+    #expect(session.frame.rowText(23).contains("^O Pool "))
     #expect(!session.frame.rowText(23).contains("Metric"))
     try session.keys("<F3>")
     #expect(session.state.popup == nil)
@@ -115,9 +115,9 @@ struct ActionTests {
     let session = Session()
     try session.keys("<F1>next pane<Enter>")
     #expect(session.state.popup == nil)
-    #expect(session.state.place == .neighbours)
+    #expect(session.state.place == .view(.neighbours))
     try session.keys("?heatmap: how near<Enter>")
-    #expect(session.state.place == .heatmap)
+    #expect(session.state.place == .view(.heatmap))
   }
 
   @Test func actionsOutsideOfTheQueryHaveLetters() throws {

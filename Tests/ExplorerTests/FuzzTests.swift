@@ -41,7 +41,7 @@ struct FuzzTests {
 
   private func key(_ random: inout SeededGenerator) -> KeyPress {
     if Int.random(in: 0..<3, using: &random) == 0 {
-      return KeyPress(Array("abdmr+-?: 汉é👍\\n").randomElement(using: &random) ?? "x")
+      return KeyPress(Array("abcdlmor+-?: 汉é👍\\n").randomElement(using: &random) ?? "x")
     }
     let bound = Action.allCases.flatMap(\.defaultKeys)
     let editing = [
@@ -64,7 +64,7 @@ struct FuzzTests {
     let generation = Int.random(in: 0...6, using: &random)
     let failure = Failure("it failed", nextStep: "try again", pullable: "all-MiniLM-L6-v2")
     let current = { (kind: Requests.Kind) in session.state.requests[kind].generation }
-    switch Int.random(in: 0..<10, using: &random) {
+    switch Int.random(in: 0..<13, using: &random) {
     case 0: return .modelFailed(failure, generation: current(.model))
     case 1: return .corpusFailed(failure, generation: current(.corpus))
     case 2: return .searchFailed(failure, generation: current(.search))
@@ -86,6 +86,15 @@ struct FuzzTests {
     case 8:
       let tokens = QueryTokens(tokens: [], totalCount: -1, limit: 0, droppedText: "cut")
       return .tokens(tokens, generation: current(.search))
+    case 9: return .texts(["汉字", "", "\n", "two\nlines"], generation: current(.texts))
+    case 10: return .textsFailed(failure, generation: current(.texts))
+    case 11:
+      let spans = [-3..<2, 0..<0, 1..<3, 2..<900_000].map {
+        Highlights.Span(range: $0, strength: Float.random(in: -1...1, using: &random))
+      }
+      return .computed(
+        .highlights, .highlights(Highlights(spans: ["text-1": spans, "": spans, "text-2": []])),
+        generation: current(.view(.highlights)))
     default:
       let progress = PullProgress(name: "m", file: "f", bytesDone: 9, bytesTotal: 0)
       return .pulling(progress, generation: current(.pull))

@@ -19,7 +19,7 @@ struct HeatmapTests {
   @Test func pastedLinesBecomeTextsOfTheList() throws {
     let session = Session(texts: ["one"])
     try session.keys("<C-p>paste lines<Enter>")
-    #expect(session.state.place == .heatmap)
+    #expect(session.state.place == .view(.heatmap))
     let effects = session.paste("two\n\n  \nthree\r\none")
     #expect(effects.first == .saveTexts(["one", "two", "three"]))
     #expect(session.state.notice?.text.contains("the list has this text already") == true)
@@ -28,7 +28,7 @@ struct HeatmapTests {
 
   @Test func textsAreRemovedAtTheCursor() throws {
     let session = Session(texts: ["one", "two", "three"], view: .heatmap)
-    try session.keys("<Tab><Tab>m<Wait><Down>")
+    try session.keys("<Tab>m<Wait><Down>")
     #expect(try session.keys("d").first == .saveTexts(["one", "three"]))
     session.answerAll()
     #expect(session.state.heatmap.shown?.matrix.texts == ["one", "three"])
@@ -39,7 +39,7 @@ struct HeatmapTests {
 
   @Test func resultsCannotBeRemoved() throws {
     let session = Session(texts: ["one", "two"], view: .heatmap)
-    try session.keys("abc<Wait><Tab><Tab>d")
+    try session.keys("abc<Wait><Tab>d")
     #expect(session.state.notice?.text.contains("these are results; m goes to the list") == true)
   }
 

@@ -23,22 +23,22 @@ struct InputTests {
   @Test func aLetterThatIsNoCommandGoesBackToTheQuery() throws {
     let session = Session()
     try session.keys("abc<Wait><Tab>")
-    #expect(session.state.place == .neighbours)
-    try session.keys("z")
+    #expect(session.state.place == .view(.neighbours))
+    try session.keys("j")
     #expect(session.state.place == .query)
-    #expect(session.state.query.field.text == "abcz")
+    #expect(session.state.query.field.text == "abcj")
   }
 
   @Test func tabGoesRoundTheQueryAndTheViews() throws {
-    let session = Session()
+    let session = Session(size: Size(columns: 100, rows: 30))
     var places: [Action.Place] = []
     for _ in 0..<4 {
       try session.keys("<Tab>")
       places.append(session.state.place)
     }
-    #expect(places == [.neighbours, .heatmap, .query, .neighbours])
+    #expect(places == [.view(.neighbours), .view(.heatmap), .query, .view(.neighbours)])
     try session.keys("<S-Tab><S-Tab>")
-    #expect(session.state.place == .heatmap)
+    #expect(session.state.place == .view(.heatmap))
     #expect(session.state.shows(.heatmap))
   }
 
@@ -109,7 +109,7 @@ struct InputTests {
     try session.keys("abc<Wait><Tab><F3>")
     var effects = try session.keys("<Esc>")
     #expect(session.state.popup == nil)
-    #expect(session.state.place == .neighbours)
+    #expect(session.state.place == .view(.neighbours))
     effects += try session.keys("<Esc>")
     #expect(session.state.place == .query)
     #expect(session.state.notice != nil)
@@ -170,13 +170,24 @@ struct InputTests {
     #expect(session.state.neighbours.rows.selection == before.neighbours.rows.selection)
   }
 
-  @Test func theNextViewIsShownAndInTwoPanesFocused() throws {
+  @Test func viewsAreShownAsOneMovesInTheirList() throws {
     let session = Session()
-    try session.keys("<F6>")
+    try session.keys("<F6><F6>")
     #expect(session.state.shows(.heatmap) && !session.state.shows(.neighbours))
-    #expect(session.state.place == .query)
-    session.resize(100, 30)
-    try session.keys("<F6>")
-    #expect(session.state.place == .neighbours)
+    try session.keys("<Esc>")
+    #expect(session.state.shows(.neighbours) && session.state.place == .query)
+    try session.keys("<F6><Down><Enter>")
+    #expect(session.state.place == .view(.heatmap))
+    try session.keys("<A-3>")
+    #expect(session.state.place == .view(.tokens))
+  }
+
+  @Test func theFocusStaysOnAPaneThatIsShown() throws {
+    let session = Session(size: Size(columns: 100, rows: 30))
+    try session.keys("<A-3><S-Tab>")
+    #expect(session.state.place == .view(.neighbours))
+    #expect(session.state.shows(.tokens), "the other pane stays")
+    session.resize(80, 24)
+    #expect(session.state.place == .view(.tokens))
   }
 }

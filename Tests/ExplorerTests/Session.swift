@@ -16,13 +16,14 @@ final class Session {
   init(
     _ world: World = World(), size: Size = Size(columns: 80, rows: 24), depth: ColorDepth = .direct,
     texts: [String] = [], history: [String] = [], view: View = .neighbours,
-    theme: ThemeEntry = .terminal, followsThemes: Bool = false, answers: Bool = true
+    theme: ThemeEntry = .terminal, followsThemes: Bool = false, answers: Bool = true,
+    annotations: [Annotation] = []
   ) {
     self.world = world
     state = State(
       LaunchOptions(
         model: "all-MiniLM-L6-v2", corpora: ["everyday.jsonl"], size: size, depth: depth, texts: texts,
-        history: history, view: view, theme: theme, followsThemes: followsThemes))
+        history: history, view: view, theme: theme, followsThemes: followsThemes, annotations: annotations))
     note(start(&state))
     if answers { answerAll() }
   }
@@ -107,15 +108,23 @@ extension Effect {
     case .index: "index"
     case .search: "search"
     case .compare: "compare"
+    case .compute(let request, _): "compute \(request.kind)"
+    case .cancelComputation(let kind): "cancel \(kind)"
     case .listModels: "listModels"
     case .pullModel: "pullModel"
     case .cancelPull: "cancelPull"
     case .listThemes: "listThemes"
+    case .loadTexts: "loadTexts"
     case .followThemes: "followThemes"
     case .askBackground: "askBackground"
     case .saveTexts: "saveTexts"
     case .saveQuery: "saveQuery"
     case .rememberModel: "rememberModel"
+    case .assert: "assert"
+    case .saveSession: "saveSession"
+    case .copy: "copy"
+    case .open: "open"
+    case .export: "export"
     case .suspend: "suspend"
     case .quit: "quit"
     }

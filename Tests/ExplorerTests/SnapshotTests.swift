@@ -51,9 +51,16 @@ struct SnapshotTests {
     let session = Session(
       size: size, depth: depth, texts: (1...80).map { "text number \($0)" }, view: .heatmap)
     try session.keys("<Tab><Tab>")
-    if session.state.place != .heatmap { try session.keys("<Tab>") }
+    if session.state.place != .view(.heatmap) { try session.keys("<Tab>") }
     try session.keys("m<Wait><Right><Right><Down>")
     try expect(session, "heatmap-large-\(depth.rawValue)-\(size)")
+  }
+
+  /// The README shows it.
+  @Test func thePictureOfTheHeatmap() throws {
+    let session = Session(size: Size(columns: 100, rows: 24))
+    try session.keys("how do I get my money back<Wait><A-2><Wait><Right><Down><Down><Wait>")
+    try expectSnapshot(FrameRenderer.svg(session.frame, theme: .terminal), named: "heatmap.svg")
   }
 
   static let popups = [

@@ -13,6 +13,10 @@ struct World {
   var query: String
   /// How many texts have vectors at once; the rest come by further progress.
   var indexedAtOnce: Int?
+  /// True where texts come with percentiles, tokens, norms, near-duplicates and hubs.
+  var isDetailed = false
+  /// The texts of a file, by its path.
+  var files: [String: [String]] = [:]
 
   init(_ script: Script = .ascii, prompts: [Prompt] = [], head: [HeadLayer] = []) {
     description = Self.description(prompts: prompts, head: head)
@@ -51,9 +55,54 @@ struct World {
       return [.models(entries, generation: generation)]
     case .pullModel(let name, let generation): return [.pulled(name, generation: generation)]
     case .listThemes(let generation): return [.themes(Self.themes, generation: generation)]
-    case .cancelPull, .followThemes, .askBackground, .saveTexts, .saveQuery, .rememberModel, .suspend, .quit:
+    case .compute(let request, let generation):
+      return result(of: request).map { [.computed(request.kind, $0, generation: generation)] } ?? []
+    case .export(let request, let generation):
+      let isThere = request.path.hasPrefix("there") && !request.overwrites
+      return [
+        .exported(
+          isThere ? .exists(path: request.path) : .written(path: "/home/" + request.path),
+          generation: generation)
+      ]
+    case .open(let text, let program, let generation):
+      return program == .editor ? [.edited(text + " edited\n", generation: generation)] : []
+    case .loadTexts(let path, let generation):
+      guard let texts = files[path] else {
+        return [
+          .textsFailed(
+            Failure("\(path): no such file", nextStep: "give the path of a text file"), generation: generation
+          )
+        ]
+      }
+      return [.texts(texts, generation: generation)]
+    case .copy, .cancelPull, .cancelComputation, .followThemes, .askBackground, .saveTexts, .saveQuery,
+      .rememberModel, .assert, .saveSession, .suspend, .quit:
       return []
     }
+  }
+
+  /// What a view asked for; nil for what this world does not know.
+  func result(of request: ViewRequest) -> ViewResult? {
+    switch request {
+    case .background(let request): .background(background(request))
+    case .explanation(let request): .explanation(explanation(request))
+    case .attention(let request): .attention(attention(request))
+    case .layers(let request): .layers(sweep(request))
+    case .grid(let request): .grid(grid(request))
+    case .comparison(let request): .comparison(comparison(request))
+    case .combination(let request): .combination(combination(request))
+    case .map(let request): .map(map(request))
+    case .placement(let request): .placement(placement(request))
+    case .dimensions(let request): .dimensions(dimensions(request))
+    case .metrics(let request): .metrics(metrics(request))
+    case .highlights(let request): .highlights(highlights(request))
+    }
+  }
+
+  private func background(_ request: BackgroundRequest) -> BackgroundSummary {
+    BackgroundSummary(
+      fingerprint: request.recipe.fingerprint, texts: 200, scores: 39_800, isBundled: false, mean: 0.08,
+      standardDeviation: 0.11, quantiles: (0...100).map { Float($0) / 100 - 0.25 })
   }
 
   func summary(_ paths: [String]) -> CorpusSummary {
@@ -70,7 +119,8 @@ struct World {
     }
     let compared = [request.query] + found.prefix(request.compared).map(\.text)
     return NeighbourList(
-      neighbours: found, metric: request.recipe.metric, fingerprint: request.recipe.fingerprint,
+      neighbours: isDetailed ? found.enumerated().map { detailed($1, rank: $0) } : found,
+      metric: request.recipe.metric, fingerprint: request.recipe.fingerprint,
       searched: searched, total: texts.count,
       similarities: request.compared > 0 ? matrix(compared, request.recipe.metric) : nil,
       encodeMilliseconds: 3.14, rankMilliseconds: 0.42)
@@ -88,7 +138,9 @@ struct World {
       let distance = Float(abs(place / count - place % count))
       return metric.isDistance ? -distance * 0.2 : 1 / (1 + 0.35 * distance)
     }
-    return SimilarityMatrix(texts: texts, metric: metric, values: values)
+    // As if every other text belonged together.
+    let order = (0..<count).filter { $0.isMultiple(of: 2) } + (0..<count).filter { !$0.isMultiple(of: 2) }
+    return SimilarityMatrix(texts: texts, metric: metric, values: values, order: order)
   }
 
   func tokens(_ request: SearchRequest, limit: Int? = nil) -> QueryTokens {

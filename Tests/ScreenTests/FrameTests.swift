@@ -138,3 +138,29 @@ struct FrameTests {
     #expect(rect.intersection(Rect(column: 50, row: 50, columns: 1, rows: 1)).isEmpty)
   }
 }
+
+/// Parts of frames.
+struct FramePartTests {
+  @Test func aPartKeepsTextStylesAndCursor() {
+    var frame = Frame(size: Size(columns: 12, rows: 3))
+    frame.put("ab汉字cd", at: Point(column: 1, row: 1), style: Style(.listScore))
+    frame.cursor = Point(column: 3, row: 1)
+    let part = frame.part(Rect(column: 2, row: 1, columns: 6, rows: 1))
+    #expect(part.text == "|b汉字c|")
+    #expect(part[Point(column: 0, row: 0)]?.style == Style(.listScore))
+    #expect(part.cursor == Point(column: 1, row: 0))
+  }
+
+  @Test func aWideCharacterAtTheEdgeBecomesSpaces() {
+    var frame = Frame(size: Size(columns: 8, rows: 1))
+    frame.put("a汉字b", at: .zero)
+    #expect(frame.part(Rect(column: 2, row: 0, columns: 2, rows: 1)).text == "|  |")
+    #expect(frame.part(Rect(column: 1, row: 0, columns: 3, rows: 1)).text == "|汉 |")
+  }
+
+  @Test func whatLiesOutsideIsLeftOut() {
+    let frame = Frame(size: Size(columns: 4, rows: 2))
+    #expect(frame.part(Rect(column: 2, row: 1, columns: 100, rows: 100)).size == Size(columns: 2, rows: 1))
+    #expect(frame.part(Rect(column: 9, row: 9, columns: 2, rows: 2)).size.isEmpty)
+  }
+}

@@ -79,6 +79,57 @@ struct HeatmapTests {
     #expect(Heatmap.range(of: [3, 3], ramp: .sequential).contains(3))
   }
 
+  @Test func theWidestNumberIsThatOfTheExtremes() {
+    var random = SeededGenerator(seed: 7)
+    for _ in 0..<200 {
+      let scale = Float.random(in: 0.001...3e6, using: &random)
+      let values = (0..<6).map { _ in Float.random(in: -scale...scale, using: &random) } + [.nan, .infinity]
+      let heatmap = Heatmap(rowLabels: ["a"], columnLabels: values.map { "\($0)" }, values: values)
+      let widest = values.map { heatmap.number($0).count }.max()
+      #expect(Heatmap.numberColumns(of: values) == widest, "\(values)")
+    }
+    #expect(Heatmap.numberColumns(of: []) == 1)
+    #expect(Heatmap.numberColumns(of: [.nan]) == 1)
+  }
+
+  @Test func aDivergingMapHasItsCentreInTheLegendAndSignsWithoutColour() throws {
+    var heatmap = Self.heatmap(3, 5, mode: .cells)
+    heatmap.ramp = .diverging
+    heatmap.center = 0.5
+    heatmap.legendNotes = ["centre: the mean", "a note that is too long here", "→ nearer"]
+    heatmap.cursor = Point(column: 2, row: 1)
+    let (frame, _) = Self.draw(heatmap, 60, 6, hasColor: false)
+    try expectSnapshot(frame.text, named: "heatmap-diverging-60x6")
+    let glyphs = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1].map {
+      String(Ramp.diverging.glyph(at: $0))
+    }
+    #expect(glyphs == ["=", "=", "-", "-", "·", "·", "·", "+", "+", "#", "#"])
+  }
+
+  @Test func aCursorThatIsNotShownStillDecidesWhatIsScrolledTo() {
+    var heatmap = Self.heatmap(50, 50)
+    heatmap.cursor = Point(column: 40, row: 40)
+    let (shown, layout) = Self.draw(heatmap, 40, 12, hasColor: true)
+    heatmap.isCursorShown = false
+    let (hidden, same) = Self.draw(heatmap, 40, 12, hasColor: true)
+    #expect(layout == same)
+    #expect(shown != hidden)
+    #expect(layout.shownRows.contains(40))
+  }
+
+  @Test func valuesRowsAndColumnsHavePlaces() throws {
+    for mode in [Heatmap.Mode.numbers, .cells, .halfBlocks] {
+      let (_, layout) = Self.draw(Self.heatmap(9, 7, mode: mode), 60, 12, hasColor: true)
+      let place = try #require(layout.place(of: Point(column: 3, row: 4)))
+      #expect(layout.value(at: place.origin) == Point(column: 3, row: 4))
+      #expect(place.columns == layout.cellColumns)
+      #expect(layout.place(ofRow: 4)?.contains(place.origin) == true)
+      #expect(layout.place(ofColumn: 3)?.contains(place.origin) == true)
+      #expect(layout.place(of: Point(column: 7, row: 0)) == nil)
+      #expect(layout.place(ofRow: -1) == nil)
+    }
+  }
+
   @Test func anySizeCanBeDrawn() {
     for (rows, columns) in [(0, 0), (1, 1), (3, 0), (7, 13)] {
       for mode in Heatmap.Mode.allCases {

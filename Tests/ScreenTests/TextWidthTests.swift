@@ -41,6 +41,17 @@ struct TextWidthTests {
     }
   }
 
+  @Test func whatNeedsNoLookUpIsAsWideAsTheLookUpSays() {
+    for value in UInt32(0x3000)...0xD7FF {
+      guard let scalar = Unicode.Scalar(value), TextWidth.isPlainWide(Character(scalar)) else { continue }
+      // A code point that is not assigned yet will be an ideograph like its neighbours.
+      #expect(TextWidth.width(of: scalar) == 2, "\(String(value, radix: 16))")
+      #expect(scalar.properties.generalCategory != .nonspacingMark)
+    }
+    #expect(TextWidth.isPlainWide("字") && TextWidth.isPlainWide("한") && TextWidth.isPlainWide("か"))
+    #expect(!TextWidth.isPlainWide("か\u{3099}\u{20DD}"), "marks need a look-up")
+  }
+
   @Test func stackedMarksEndSomewhere() {
     let text = "a" + String(repeating: "\u{301}", count: 10_000)
     #expect(TextWidth.visible(text).unicodeScalars.count < 30)

@@ -11,6 +11,7 @@ struct TerminalErrorTests {
     (.noUTF8, "no UTF-8 locale is installed", false),
     (.cannotOpen(name: "x"), "curses cannot open", false),
     (.noPipe(code: 24), "no pipe can be made (error 24)", false),
+    (.cannotRun(program: "ed", code: 2), "ed cannot be started (error 2)", false),
   ])
   func everyErrorSaysWhatToDo(error: TerminalError, beginning: String, isPlain: Bool) {
     #expect(error.description.hasPrefix(beginning))

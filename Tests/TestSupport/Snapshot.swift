@@ -1,7 +1,8 @@
 import Foundation
 public import Testing
 
-/// Expects a text to equal the one recorded in `Fixtures/Snapshots/<name>.txt` beside the test.
+/// Expects a text to equal the one recorded in `Fixtures/Snapshots/<name>.txt` beside the test; a name that ends in `.svg`
+/// stays as it is.
 ///
 /// With `VECSCOPE_RECORD` set to 1 in the environment the text is recorded instead, and the run fails, so that a
 /// recording is never taken for a passing test.
@@ -12,7 +13,7 @@ public func expectSnapshot(
   sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
   let url = URL(fileURLWithPath: filePath).deletingLastPathComponent()
-    .appendingPathComponent("Fixtures/Snapshots/\(name).txt")
+    .appendingPathComponent("Fixtures/Snapshots/\(name)\(name.hasSuffix(".svg") ? "" : ".txt")")
   let found = text.hasSuffix("\n") ? text : text + "\n"
   if ProcessInfo.processInfo.environment["VECSCOPE_RECORD"] == "1" {
     try FileManager.default.createDirectory(

@@ -130,8 +130,9 @@ struct ModelCommandTests {
     let help = try await vecscope("--help")
     #expect(help.status == 0 && help.errors.isEmpty)
     for command in [
-      "explore", "encode", "tokenize", "states", "search", "similarity", "inspect", "models", "pull",
-      "render", "bench",
+      "explore", "encode", "tokenize", "states", "search", "similarity", "explain", "compare", "inspect",
+      "models",
+      "pull", "render", "bench",
     ] {
       #expect(help.text.contains(command))
       let own = try await vecscope(command, "--help")

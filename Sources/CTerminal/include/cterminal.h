@@ -85,4 +85,8 @@ void ct_release_signals(void);
 // Stops this process and its group, as Ctrl-Z does, and returns when it goes on.
 void ct_stop(void);
 
+// True: a stop that the terminal asks for (Ctrl-Z) stops this process at once, as it does the program that has the
+// terminal meanwhile. False: it is reported again.
+void ct_stop_freely(bool freely);
+
 #endif

@@ -20,20 +20,38 @@ extension Action {
   /// The keys that it has unless the user chose others.
   public var defaultKeys: [KeyPress] { row.keys }
 
-  var row: Row {
+  var row: Row { Self.table[self] ?? Row("", "", "", [], []) }
+
+  /// Made once: the rows are asked for at every key and for every hint.
+  private static let table = [Action: Row](uniqueKeysWithValues: allCases.map { ($0, $0.makeRow()) })
+
+  private func makeRow() -> Row {
     switch self {
-    case .help, .palette, .chooseInstruction, .choosePooling, .chooseMetric, .chooseModel, .nextView,
-      .chooseTheme, .openCorpus, .openHistory, .pullModel, .resetRecipe:
+    case .help, .palette, .chooseInstruction, .choosePooling, .chooseMetric, .chooseModel, .chooseView, .zoom,
+      .chooseDimensions, .chooseLayer, .freeze, .chooseTheme, .openCorpus, .openHistory, .pullModel,
+      .resetRecipe:
       openingRow
     case .focusNext, .focusPrevious, .back, .moveUp, .moveDown, .moveLeft, .moveRight, .pageUp, .pageDown,
       .moveToFirst, .moveToLast:
       movingRow
-    case .acceptQuery, .openText, .addQuery, .addSelected, .removeText, .clearList, .pasteLines,
-      .switchHeatmap, .switchRange, .compareMore, .compareFewer:
+    case .acceptQuery, .openText, .nextText, .previousText, .addQuery, .addSelected, .removeText, .clearList,
+      .pasteLines:
       textRow
     case .accept, .toggle, .switchSide, .suspend, .interrupt, .quit:
       leavingRow
+    case .saveSession, .assertTop: sessionRow
+    case .undo, .redo, .jump, .copyText, .copyTable, .openEditor, .exportView, .nextAnnotation,
+      .previousAnnotation, .closeAnnotation:
+      workingRow
+    default: showingRow ?? view?.content.row(of: self) ?? Row("", "", "", [], [])
     }
+  }
+
+  /// The row of an action that shows a view.
+  private var showingRow: Row? {
+    guard let view = shownView, let index = View.allCases.firstIndex(of: view) else { return nil }
+    let keys = index < 9 ? [KeyPress(Character("\(index + 1)"), .alt)] : []
+    return Row("Show \(view.title)", view.title, view.help, keys, Place.main)
   }
 
   private var openingRow: Row {
@@ -49,11 +67,12 @@ extension Action {
     case .chooseInstruction:
       Row(
         "Choose the instruction", "Instruction",
-        "The prompt before a text: declared, none, by name, or your own words",
+        "Change the prompt or instruction before a text: declared, named, your own",
         [function(2)], Place.everywhere)
     case .choosePooling:
       Row(
-        "Choose the pooling", "Pooling", "How token states become one vector; no text is encoded again",
+        "Choose the pooling", "Pooling",
+        "Change how token states become one vector; no text is encoded again",
         [function(3)], Place.everywhere)
     case .chooseMetric:
       Row(
@@ -63,8 +82,28 @@ extension Action {
       Row(
         "Choose the model", "Model", "Loads another model: one of this machine, a hub id or a folder",
         [function(5)], Place.everywhere)
-    case .nextView:
-      Row("Next view", "View", "Goes to the next view", [function(6)], Place.everywhere)
+    case .chooseView:
+      Row(
+        "Choose the view", "View", "What is shown beside or instead of Neighbours", [function(6)],
+        Place.everywhere)
+    case .zoom:
+      Row(
+        "Zoom the view", "Zoom", "Gives the view the room of both panes, and back", [KeyPress("z")],
+        Place.main)
+    case .chooseDimensions:
+      Row(
+        "Choose the dimensions", "Dims", "Cuts the vector: slice, then normalise; no text is encoded again",
+        [function(7)], Place.everywhere)
+    case .chooseLayer:
+      Row(
+        "Choose the layer", "Layer",
+        "Pools the states of another layer; the collection follows in the background",
+        [], Place.everywhere)
+    case .freeze:
+      Row(
+        "Freeze this recipe as side B", "A/B",
+        "Keeps this recipe as side B, to see how ranks change; again lets it go",
+        [function(9)], Place.main)
     case .chooseTheme:
       Row(
         "Choose the theme", "Theme", "The colours of the screen; moving through the list shows each at once",
@@ -86,7 +125,7 @@ extension Action {
   }
 
   private var movingRow: Row {
-    let lists: Set<Place> = [.query, .neighbours, .heatmap, .list, .field, .page]
+    let lists = Place.everywhere
     return switch self {
     case .focusNext:
       Row("Next pane", "Pane", "Moves between the query and the panes", [KeyPress(.tab)], Place.main)
@@ -101,9 +140,9 @@ extension Action {
     case .moveUp: Row("Up", "Up", "Selects the one above", [KeyPress(.up)], lists)
     case .moveDown: Row("Down", "Down", "Selects the one below", [KeyPress(.down)], lists)
     case .moveLeft:
-      Row("Left", "Left", "Moves the cursor of the heatmap to the left", [KeyPress(.left)], [.heatmap])
+      Row("Left", "Left", "Moves the cursor of the view to the left", [KeyPress(.left)], Place.panes)
     case .moveRight:
-      Row("Right", "Right", "Moves the cursor of the heatmap to the right", [KeyPress(.right)], [.heatmap])
+      Row("Right", "Right", "Moves the cursor of the view to the right", [KeyPress(.right)], Place.panes)
     case .pageUp: Row("Page up", "Page", "Selects the one a page above", [KeyPress(.pageUp)], lists)
     case .pageDown: Row("Page down", "Page", "Selects the one a page below", [KeyPress(.pageDown)], lists)
     case .moveToFirst:
@@ -126,7 +165,15 @@ extension Action {
     case .openText:
       Row(
         "Read the selected text", "Read", "Opens the whole text with its fields",
-        [KeyPress(.enter), KeyPress(" ")], [.neighbours])
+        [KeyPress(.enter)], [.view(.neighbours)])
+    case .nextText:
+      Row(
+        "Next text", "Next text", "Selects the next of the nearest texts, whatever view is shown",
+        [KeyPress("]")], Place.panes)
+    case .previousText:
+      Row(
+        "Previous text", "Previous text", "Selects the one before among the nearest texts",
+        [KeyPress("[")], Place.panes)
     case .addQuery:
       Row(
         "Add the query to the list", "Add query", "Adds the query to the heatmap's list of your own texts",
@@ -134,34 +181,17 @@ extension Action {
     case .addSelected:
       Row(
         "Add the selected text to the list", "Add",
-        "Adds the selected text to the heatmap's list of your texts", [KeyPress("a")], Place.panes)
+        "Adds the selected text, or the marked ones, to the heatmap's list", [KeyPress("a")], Place.panes)
     case .removeText:
       Row(
         "Remove the text from the list", "Remove", "Removes the text under the heatmap's cursor",
-        [KeyPress("d"), KeyPress(.delete)], [.heatmap])
+        [KeyPress("d"), KeyPress(.delete)], [.view(.heatmap)])
     case .clearList:
       Row("Remove every text from the list", "Clear", "Empties the list of your own texts", [], Place.main)
-    case .pasteLines:
+    default:
       Row(
         "Paste lines into the list", "Paste",
         "Goes to your list: what is pasted there becomes one text a line", [], Place.main)
-    case .switchHeatmap:
-      Row(
-        "Heatmap of results or of the list", "Texts",
-        "Switches between the query with its nearest texts and your own list",
-        [KeyPress("m")], [.heatmap])
-    case .compareMore:
-      Row(
-        "Compare more results", "More", "Twice as many of the nearest texts in the heatmap",
-        [KeyPress("+")], [.heatmap])
-    case .compareFewer:
-      Row(
-        "Compare fewer results", "Fewer", "Half as many of the nearest texts in the heatmap",
-        [KeyPress("-")], [.heatmap])
-    default:
-      Row(
-        "Heatmap range", "Range", "Switches the colours between percentiles and a fixed range",
-        [KeyPress("r")], [.heatmap])
     }
   }
 

@@ -5,7 +5,7 @@ extension Action {
   /// Why it cannot be done now; nil where it can.
   func unavailable(_ state: State) -> String? {
     switch self {
-    case .chooseInstruction, .choosePooling, .chooseMetric:
+    case .chooseInstruction, .choosePooling, .chooseMetric, .chooseDimensions, .chooseLayer, .freeze:
       state.model.description == nil ? state.modelUnavailable : nil
     case .openHistory:
       state.query.history.isEmpty ? "no query has been kept; Enter in the query keeps one" : nil
@@ -13,13 +13,20 @@ extension Action {
     case .resetRecipe:
       state.overrides == .init() ? "every value is the model's own" : nil
     case .acceptQuery: state.query.field.isEmpty ? "the query is empty" : nil
-    case .openText: state.neighbours.selected == nil ? "no text is selected" : nil
+    case .openText, .nextText, .previousText: state.neighbours.selected == nil ? "no text is selected" : nil
+    case .undo: state.undoUnavailable
+    case .redo: state.redoUnavailable
+    case .copyText: state.selectedText == nil ? "no text is selected" : nil
+    case .copyTable: state.tableUnavailable
+    case .openEditor: state.editingUnavailable
+    case .exportView: state.exportUnavailable
+    case .nextAnnotation, .previousAnnotation:
+      state.annotations.all.isEmpty ? "there are no annotations; --annotations FILE brings some" : nil
+    case .closeAnnotation: state.annotations.isOpen ? nil : "no annotation is open"
     case .addQuery: state.addingUnavailable(state.query.field.text, "the query is empty")
-    case .addSelected: state.addingUnavailable(state.selectedText ?? "", "no text is selected")
-    case .removeText: removeUnavailable(state)
+    case .addSelected: addSelectedUnavailable(state)
+    case .removeText: state.listTextUnavailable
     case .clearList: state.heatmap.texts.isEmpty ? "the list is empty" : nil
-    case .compareMore, .compareFewer:
-      state.heatmap.mode == .list ? "the list is compared whole" : nil
     case .accept: acceptUnavailable(state)
     case .toggle: toggleUnavailable(state)
     case .switchSide:
@@ -28,11 +35,9 @@ extension Action {
       } else {
         "only the instruction has two sides"
       }
-    case .help, .palette, .chooseModel, .nextView, .chooseTheme, .openCorpus, .focusNext, .focusPrevious,
-      .back, .moveUp,
-      .moveDown, .moveLeft, .moveRight, .pageUp, .pageDown, .moveToFirst, .moveToLast, .pasteLines,
-      .switchHeatmap, .switchRange, .suspend, .interrupt, .quit:
-      nil
+    case .zoom: state.size.columns < Layout.twoPaneColumns ? "there is one pane already" : nil
+    case .saveSession, .assertTop: sessionUnavailable(state)
+    default: view?.content.unavailable(self, state)
     }
   }
 
@@ -41,13 +46,14 @@ extension Action {
     return popup == .pull && state.model.offer?.isRunning == true ? "it is being fetched" : nil
   }
 
-  private func removeUnavailable(_ state: State) -> String? {
-    if state.heatmap.texts.isEmpty { return "the list is empty" }
-    guard state.heatmap.mode == .query else { return nil }
-    return "these are results; \(state.hint(.switchHeatmap, "goes to the list"))"
+  private func addSelectedUnavailable(_ state: State) -> String? {
+    let texts = state.textsToAdd
+    // Of several, those that can be added are.
+    return texts.count > 1 ? nil : state.addingUnavailable(texts.first ?? "", "no text is selected")
   }
 
   private func toggleUnavailable(_ state: State) -> String? {
+    if case .columns = state.popup { return nil }
     guard case .recipe(let popup) = state.popup, let index = popup.list.selectedIndex else {
       return "nothing to switch"
     }

@@ -8,13 +8,23 @@ public func keyTable() -> String {
   for action in Action.allCases {
     let row = action.row
     let keys = row.keys.map { "`\($0.label)`" }.joined(separator: " ")
-    let places =
-      row.places == Action.Place.everywhere
-      ? "everywhere"
-      : Action.Place.allCases.filter(row.places.contains).map(\.rawValue).joined(separator: ", ")
     lines.append(
-      "| \(keys.isEmpty ? "palette" : keys) | \(row.name) (`\(action.rawValue)`) | \(places) | \(row.help) |")
+      "| \(keys.isEmpty ? "palette" : keys) | \(row.name) (`\(action.rawValue)`) | \(Action.Place.names(row.places)) "
+        + "| \(row.help) |")
   }
   for keys in EditingKeys.all { lines.append("| \(keys.keys) | Edit | in a line of text | \(keys.help) |") }
   return lines.joined(separator: "\n") + "\n"
+}
+
+extension Action.Place {
+  /// The places in words, as few as there can be.
+  fileprivate static func names(_ places: Set<Action.Place>) -> String {
+    if places == everywhere { return "everywhere" }
+    if places == main { return "outside of popups" }
+    var names = allCases.filter(places.contains).map(\.name)
+    if panes.isSubset(of: places) {
+      names = ["in every view"] + places.subtracting(panes).map(\.name).sorted()
+    }
+    return names.joined(separator: ", ")
+  }
 }

@@ -5,7 +5,8 @@ extension State {
   /// Where keys are.
   var place: Action.Place {
     if let popup { return popup.place }
-    return focus == .query ? .query : view.place
+    if case .pane(let view) = focus { return .view(view) }
+    return .query
   }
 
   /// Runs an action, or says why it cannot be done.
@@ -21,12 +22,26 @@ extension State {
     case .choosePooling: openRecipePopup(.pooling)
     case .chooseMetric: openRecipePopup(.metric)
     case .chooseModel: return openModelPopup()
-    case .nextView: showNextView()
+    case .chooseView: openViewPopup()
+    case .zoom: isZoomed.toggle()
+    case .chooseDimensions: openRecipePopup(.dimensions)
+    case .chooseLayer: openRecipePopup(.layer)
+    case .freeze: switchFrozen()
     case .chooseTheme: return openThemePopup()
     case .openCorpus: openCorpusPopup()
     case .openHistory: openHistory()
     case .pullModel: showOffer()
     case .resetRecipe: setOverrides(RecipeOverrides())
+    case .undo: return takeBack()
+    case .redo: return bringBack()
+    case .jump: startJump()
+    case .copyText: return copyText()
+    case .copyTable: return copyTable()
+    case .openEditor: return openInProgram()
+    case .exportView: openExportPopup()
+    case .nextAnnotation: moveAnnotation(by: 1)
+    case .previousAnnotation: moveAnnotation(by: -1)
+    case .closeAnnotation: annotations.isOpen = false
     case .focusNext: moveFocus(by: 1)
     case .focusPrevious: moveFocus(by: -1)
     case .back: return goBack()
@@ -34,29 +49,43 @@ extension State {
       move(action)
     case .acceptQuery: return acceptQuery()
     case .openText: openText()
+    case .nextText: neighbours.rows.move(by: 1)
+    case .previousText: neighbours.rows.move(by: -1)
     case .addQuery: return add([query.field.text])
-    case .addSelected: return add([selectedText].compactMap { $0 })
+    case .addSelected: return addSelected()
     case .removeText: return removeText()
     case .clearList: return clearList()
     case .pasteLines: preparePaste()
-    case .switchHeatmap: switchHeatmap()
-    case .switchRange: switchRange()
-    case .compareMore: compare(more: true)
-    case .compareFewer: compare(more: false)
     case .accept: return acceptPopup()
-    case .toggle: toggleInRecipePopup()
+    case .toggle: toggleInPopup()
     case .switchSide: switchSide()
+    case .saveSession, .assertTop: return runOfSession(action)
     case .suspend: return [.suspend]
     case .interrupt: return interrupt()
     case .quit: return [.quit]
+    default: return runOfView(action)
     }
     return []
+  }
+
+  /// Shows a view, or runs an action of one, which then comes on the screen.
+  private mutating func runOfView(_ action: Action) -> [Effect] {
+    if let view = action.shownView {
+      show(view)
+      return []
+    }
+    guard let view = action.view else { return [] }
+    if !shows(view) { show(view) }
+    return view.content.run(&self, action)
   }
 
   /// Esc: one level out, and never out of the program.
   private mutating func goBack() -> [Effect] {
     if popup != nil { return leavePopup() }
-    if focus != .query {
+    if let view = focusedView, view.content.leave(&self) { return [] }
+    if annotations.isOpen {
+      annotations.isOpen = false
+    } else if focus != .query {
       focus = .query
     } else {
       notice = nil
@@ -78,36 +107,32 @@ extension State {
     popup = .corpus(CorpusPopup())
   }
 
-  private mutating func showNextView() {
-    closePopup(keeping: false)
-    let isBeside = shows(view.next)
-    view = view.next
-    // In two panes both are on the screen: then it is the focus that goes there.
-    if isBeside { focus = .view }
-  }
-
   /// Brings a view on the screen and gives it the focus.
   mutating func show(_ view: View) {
     self.view = view
-    focus = .view
+    focus = .pane(view)
   }
 
-  /// The query and the views in a ring.
+  /// The query and the panes on the screen in a ring.
   private mutating func moveFocus(by step: Int) {
-    let stops = 1 + View.allCases.count
-    let index = focus == .query ? 0 : 1 + (View.allCases.firstIndex(of: view) ?? 0)
+    let views = layout.panes.map(\.view)
+    let stops = 1 + views.count
+    let index = focusedView.flatMap(views.firstIndex).map { $0 + 1 } ?? 0
     let next = (index + step + stops) % stops
-    if next == 0 { focus = .query } else { show(View.allCases[next - 1]) }
+    focus(on: next == 0 ? nil : views[next - 1])
+  }
+
+  /// Gives a pane on the screen the focus, or the query; Neighbours beside another view leaves that in place.
+  mutating func focus(on view: View?) {
+    focus = view.map { .pane($0) } ?? .query
+    if let view, view != .neighbours || !shows(.neighbours) { self.view = view }
   }
 
   private mutating func move(_ action: Action) {
     let press = KeyPress(action.listKey)
     if popup != nil { return moveInPopup(press) }
-    let target = focus == .view ? view : shows(.neighbours) ? .neighbours : view
-    switch target {
-    case .neighbours: _ = neighbours.rows.apply(press)
-    case .heatmap: moveHeatmapCursor(press.key)
-    }
+    let target = focusedView ?? (shows(.neighbours) ? .neighbours : view)
+    target.content.move(&self, press.key)
   }
 }
 

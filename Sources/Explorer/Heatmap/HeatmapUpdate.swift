@@ -13,23 +13,31 @@ extension State {
   /// Adds texts to the list, those that it has not got, and says how many.
   mutating func add(_ texts: [String]) -> [Effect] {
     var added = 0
-    var refused: String?
-    for text in texts where text.contains(where: { !$0.isWhitespace }) {
-      if let reason = addingUnavailable(text, "") {
-        refused = reason
+    var leftOut = 0
+    var reason: String?
+    for (index, text) in texts.enumerated() where text.contains(where: { !$0.isWhitespace }) {
+      if let refusal = addingUnavailable(text, "") {
+        reason = refusal
+        leftOut += 1
       } else {
         heatmap.texts.append(text)
         added += 1
       }
+      guard heatmap.texts.count < HeatmapState.listLimit || reason == nil else {
+        // A file may have millions of lines; none of them can join any more.
+        leftOut += texts.count - index - 1
+        break
+      }
     }
     let total = "\(Numbers.count(heatmap.texts.count, "text")) in the list"
-    notice = .hint("\(added) added, \(total)" + (refused.map { "; left out: \($0)" } ?? ""))
+    let refused = reason.map { "; \(Numbers.grouped(leftOut)) left out: \($0)" } ?? ""
+    notice = .hint("\(added) added, \(total)" + refused)
     return added > 0 ? [.saveTexts(heatmap.texts)] : []
   }
 
   mutating func removeText() -> [Effect] {
-    guard heatmap.mode == .list, heatmap.texts.indices.contains(heatmap.row) else { return [] }
-    heatmap.texts.remove(at: heatmap.row)
+    guard let index = listText?.index else { return [] }
+    heatmap.texts.remove(at: index)
     return [.saveTexts(heatmap.texts)]
   }
 
@@ -51,16 +59,35 @@ extension State {
     return add(text.split(whereSeparator: \.isNewline).map { String($0) })
   }
 
+  /// Goes on to the next of the texts that can be compared.
   mutating func switchHeatmap() {
-    if !shows(.heatmap) { show(.heatmap) }
-    heatmap.mode = heatmap.mode == .query ? .list : .query
+    heatmap.mode =
+      switch heatmap.mode {
+      case .query: .list
+      case .list: .results
+      case .results: .query
+      }
     heatmap.row = 0
     heatmap.column = 0
   }
 
   mutating func switchRange() {
-    if !shows(.heatmap) { show(.heatmap) }
     heatmap.range = heatmap.range == .percentiles ? .fixed : .percentiles
+  }
+
+  mutating func switchRamp() {
+    heatmap.ramp = heatmap.ramp == .sequential ? .diverging : .sequential
+  }
+
+  /// Puts near texts together, or back in their own order; the cursor stays on its two texts.
+  mutating func switchOrder() {
+    let row = heatmap.shown?.order[checked: heatmap.row]
+    let column = heatmap.shown?.order[checked: heatmap.column]
+    heatmap.isOrdered.toggle()
+    settleHeatmap()
+    guard let order = heatmap.shown?.order else { return }
+    heatmap.row = row.flatMap { order.firstIndex(of: $0) } ?? 0
+    heatmap.column = column.flatMap { order.firstIndex(of: $0) } ?? 0
   }
 
   mutating func moveHeatmapCursor(_ key: Key) {
@@ -75,6 +102,18 @@ extension State {
     case .home: (heatmap.row, heatmap.column) = (0, 0)
     case .end: (heatmap.row, heatmap.column) = (last, last)
     default: break
+    }
+    keepHeatmapCursor()
+  }
+
+  /// Puts the cursor on the cell at a place of the screen, or on the row of a label.
+  mutating func putHeatmapCursor(at point: Point, in inner: Rect) {
+    guard let layout = HeatmapPaneView(state: self)?.layout(inner) else { return }
+    if let cell = layout.value(at: point) {
+      (heatmap.row, heatmap.column) = (cell.row, cell.column)
+    } else if layout.rowLabels.contains(point) {
+      let cells = Point(column: layout.cells.left, row: point.row)
+      if let cell = layout.value(at: cells) { heatmap.row = cell.row }
     }
     keepHeatmapCursor()
   }

@@ -25,7 +25,9 @@ extension State {
     let entries = Action.allCases.filter { $0 != .palette }.map { ActionPopup.Entry.action($0) }
     popup = .palette(
       ActionPopup(
-        list: PopupList(title: "Command palette", items: entries.map { item($0, place) }, selected: 0),
+        list: PopupList(
+          title: "Command palette", items: entries.map { item($0, place) }, sortsDisabledLast: true,
+          selected: 0),
         entries: entries))
   }
 
@@ -46,8 +48,8 @@ extension State {
         var item = item(entry, place)
         item.title += ": " + item.help
         return item
-      } + HelpNote.all.map { PopupItem($0) }
-    let notes = HelpNote.all.map { _ in ActionPopup.Entry.note }
+      } + HelpNote.everything.map { PopupItem($0) }
+    let notes = HelpNote.everything.map { _ in ActionPopup.Entry.note }
     popup = .help(
       ActionPopup(
         list: PopupList(title: "Help · type to search, Enter runs", items: items, selected: 0),
@@ -85,6 +87,10 @@ extension State {
 
 /// What the help explains besides actions.
 enum HelpNote {
+  /// The notes of the explorer and those of the views, which say of which they are.
+  static let everything =
+    all + View.allCases.flatMap { view in view.content.notes.map { "\(view.title): \($0)" } }
+
   static let all =
     EditingKeys.all.map { "In a line, \($0.keys): \($0.help)" } + [
       "Mark * or (overridden): you chose the value",
@@ -94,7 +100,12 @@ enum HelpNote {
       "Score: higher is nearer; distances are shown as distances",
       "Margin: how far the first text is before the second",
       "Percentile p99: of 100 random pairs of texts 99 score lower",
+      "Mark ≈2: says nearly the same as rank 2; mark ◎: a hub, near to everything",
+      "Against side B: ↑3 is three ranks higher here, ↓1 one lower, = same, new",
+      "Line lost: a text among side B's first ten and not among the first here",
+      "Underlined words of a result: those by which it matches; bold is the best",
       "Token row: dim was added, [UNK] is unknown, struck through was cut off",
+      "Mouse: a click goes there, a second one opens; Shift selects text as ever",
     ]
 }
 

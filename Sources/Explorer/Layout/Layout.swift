@@ -22,14 +22,14 @@ struct Layout: Equatable {
   /// From left to right.
   var panes: [Pane]
 
-  init(size: Size, view: View) {
+  init(size: Size, view: View, isZoomed: Bool = false) {
     let screen = Rect(origin: .zero, size: size)
     let (top, rest) = screen.split(top: 3)
     (header, query, tokens) = (top.row(0), top.row(1), top.row(2))
     let foot: Rect
     (body, foot) = rest.split(top: rest.rows - 2)
     (status, hints) = (foot.row(0), foot.row(1))
-    guard size.columns >= Self.twoPaneColumns else {
+    guard size.columns >= Self.twoPaneColumns, !isZoomed, !view.isWide else {
       panes = [Pane(view: view, rect: body)]
       return
     }
@@ -45,7 +45,7 @@ struct Layout: Equatable {
 }
 
 extension State {
-  var layout: Layout { Layout(size: size, view: view) }
+  var layout: Layout { Layout(size: size, view: view, isZoomed: isZoomed) }
 
   /// True where a view is on the screen.
   func shows(_ view: View) -> Bool { layout.pane(of: view) != nil }

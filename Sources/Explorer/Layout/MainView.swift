@@ -13,16 +13,19 @@ public func view(_ state: State) -> Frame {
   TokenRowView(state: state).draw(into: &frame, layout.tokens)
   for pane in layout.panes { draw(pane, of: state, into: &frame) }
   StatusView(state: state).draw(into: &frame, layout.status)
-  HintView(state: state).draw(into: &frame, layout.hints)
+  HintView(state, columns: layout.hints.columns).draw(into: &frame, layout.hints)
+  if let view = AnnotationView(state) { view.draw(into: &frame) }
   if let popup = state.popup { draw(popup, of: state, into: &frame) }
+  if state.isJumping { drawJumpLetters(state, into: &frame) }
   return frame
 }
 
 private func draw(_ pane: Layout.Pane, of state: State, into frame: inout Frame) {
-  let isFocused = state.focus == .view && state.view == pane.view
+  let isFocused = state.focusedView == pane.view
   let unavailable = pane.view.unavailable(state)
   let title =
-    unavailable == nil ? state.title(of: pane.view, columns: pane.rect.columns - 4) : pane.view.title
+    unavailable == nil
+    ? pane.view.content.title(state, columns: pane.rect.columns - 4) : pane.view.title
   let inner = frame.box(
     pane.rect, title: title, style: Style(isFocused ? .paneBorderFocused : .paneBorder),
     titleStyle: Style(isFocused ? .paneTitleFocused : .paneTitle))
@@ -34,13 +37,18 @@ private func draw(_ pane: Layout.Pane, of state: State, into frame: inout Frame)
         into: &frame, inner)
       return
     }
-    switch pane.view {
-    case .neighbours: NeighboursView(state: state).draw(into: &frame, pane.rect)
-    case .heatmap: HeatmapPaneView(state: state).draw(into: &frame, inner)
-    }
+    pane.view.content.draw(state, into: &frame, inner)
   }
-  if unavailable == nil, pane.view == .neighbours {
-    drawThumb(state.neighbours.rows.thumb, into: &frame, pane.rect, isFocused: isFocused)
+  if unavailable == nil, let list = pane.view.list {
+    drawThumb(state[keyPath: list].thumb, into: &frame, pane.rect, isFocused: isFocused)
+  }
+}
+
+extension View {
+  /// The list whose scroll bar stands on the pane's border.
+  var list: (any WritableKeyPath<State, ScrollList> & Sendable)? {
+    if self == .neighbours { return \State.neighbours.rows }
+    return content.list
   }
 }
 
@@ -51,15 +59,6 @@ private func drawThumb(_ thumb: Range<Int>?, into frame: inout Frame, _ rect: Re
     frame.put(
       "┃", at: Point(column: rect.right - 1, row: rect.top + 1 + row),
       style: Style(isFocused ? .paneBorderFocused : .paneBorder))
-  }
-}
-
-extension State {
-  fileprivate func title(of view: View, columns: Int) -> String {
-    switch view {
-    case .neighbours: neighboursTitle(columns: columns)
-    case .heatmap: heatmapTitle(columns: columns)
-    }
   }
 }
 

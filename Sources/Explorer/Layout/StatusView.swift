@@ -10,9 +10,7 @@ struct StatusView {
     let work = workLine
     let start = Point(column: rect.left + 1, row: rect.top)
     guard let notice = state.notice else {
-      var line = timesLine
-      for piece in work.pieces { line.add(piece.text, piece.style) }
-      line.draw(into: &frame, at: start, width: width)
+      idleLine(work, width: width).draw(into: &frame, at: start, width: width)
       return
     }
     // A notice comes first; work under way keeps what is left.
@@ -26,11 +24,36 @@ struct StatusView {
       into: &frame, at: Point(column: rect.right - 1 - work.columns, row: rect.top), width: work.columns)
   }
 
-  private var timesLine: StyledLine {
+  /// How to read the view that has the focus; corpus, times and work as far as there is room.
+  private func idleLine(_ work: StyledLine, width: Int) -> StyledLine {
+    let isBusy = !works.isEmpty
+    var parts: [(text: String, importance: Int)] = []
+    if let view = state.focusedView { parts.append((view.help, 4)) }
+    if let summary = state.corpus.summary {
+      parts.append((summary.name.lastOfPath.truncated(to: 24), 1))
+    }
+    if let rank = state.query.rankMilliseconds {
+      let encode = state.query.encodeMilliseconds.map(Numbers.milliseconds) ?? "–"
+      parts.append(("encode \(encode) · rank \(Numbers.milliseconds(rank))", 2))
+    }
+    let end = isBusy ? work.columns : 4
+    func columns(_ parts: [(text: String, importance: Int)]) -> Int {
+      parts.reduce(end) { $0 + $1.text.columns + 3 }
+    }
+    while columns(parts) > width,
+      let least = parts.indices.min(by: { parts[$0].importance < parts[$1].importance }),
+      parts[least].importance < 4
+    {
+      parts.remove(at: least)
+    }
     var line = StyledLine()
-    guard let rank = state.query.rankMilliseconds else { return line }
-    let encode = state.query.encodeMilliseconds.map(Numbers.milliseconds) ?? "–"
-    line.add("encode \(encode) · rank \(Numbers.milliseconds(rank)) · ", Style(.status))
+    let text = parts.map(\.text).joined(separator: " · ")
+    // That nothing is going on need not be said where there is no room for it.
+    let room = isBusy ? width - work.columns - 3 : width
+    if !text.isEmpty { line.add(text.truncated(to: room), Style(.status)) }
+    guard isBusy || line.columns + 7 <= width else { return line }
+    if !line.isEmpty { line.add(" · ", Style(.status)) }
+    for piece in work.pieces { line.add(piece.text, piece.style) }
     return line
   }
 
@@ -57,7 +80,12 @@ struct StatusView {
     // These are over in a moment, as a rule: a word that flickers at every key would be noise.
     if requests.isSlow(.search) { works.append("searching") }
     if requests.isSlow(.compare) { works.append("comparing") }
+    if requests.isSlow(.texts) { works.append("reading texts") }
     if requests.isSlow(.models) { works.append("looking for models") }
+    for kind in ViewRequest.Kind.allCases where requests.isSlow(.view(kind)) {
+      let progress = state.inquiries[kind].progress.map { " \($0.done * 100 / max(1, $0.total)) %" } ?? ""
+      works.append(kind.work + progress)
+    }
     return works
   }
 

@@ -14,6 +14,12 @@ struct NeighboursState: Equatable, Sendable {
   var rows = ScrollList()
   /// Why the latest search has no answer.
   var failure: Failure?
+  /// The ids of the marked texts, in the order in which they were marked.
+  var marked: [String] = []
+  /// The words by which texts match.
+  var lit = LitWords()
+  /// What the list shows, prepared for drawing.
+  var prepared = PreparedNeighbours()
 
   var list: NeighbourList? { shown?.list }
 
@@ -25,18 +31,41 @@ struct NeighboursState: Equatable, Sendable {
 
   /// Takes a new answer.
   ///
-  /// The selection follows its text while the query stays the same and goes to the first for another one.
+  /// The selection follows its text while the query stays the same and goes to the first for another one;
+  /// marks stay on the texts that are still there.
   mutating func take(_ new: Shown) {
     let followed = shown?.query == new.query && rows.selection != 0 ? selected?.id : nil
     shown = new
     failure = nil
     rows.fit(count: new.list.neighbours.count, height: rows.height)
     rows.select(new.list.neighbours.firstIndex { $0.id == followed } ?? 0)
+    if !marked.isEmpty {
+      let ids = Set(new.list.neighbours.map(\.id))
+      marked.removeAll { !ids.contains($0) }
+    }
+  }
+
+  /// Marks the selected text or takes its mark away, and goes to the next.
+  mutating func mark() {
+    guard let id = selected?.id else { return }
+    if let place = marked.firstIndex(of: id) {
+      marked.remove(at: place)
+    } else {
+      marked.append(id)
+    }
+    rows.move(by: 1)
+  }
+
+  /// The marked texts in the order of their ranks.
+  var markedTexts: [String] {
+    guard !marked.isEmpty else { return [] }
+    return list?.neighbours.filter { marked.contains($0.id) }.map(\.text) ?? []
   }
 
   mutating func clear() {
     shown = nil
     failure = nil
+    marked = []
     rows = ScrollList(height: rows.height)
   }
 }

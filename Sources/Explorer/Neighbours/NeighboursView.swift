@@ -1,45 +1,53 @@
 import Recipes
 import Screen
 
-/// Where the parts of the list are in its pane.
-struct NeighboursLayout {
-  /// Inside of the border.
-  var rows: Rect
-  var rankColumns = 3
-  var barColumns: Int
-  var scoreColumns = 6
-  /// 0 in a narrow pane as long as no percentile is known.
-  var percentileColumns: Int
-
-  init(_ pane: Rect, hasPercentiles: Bool) {
-    rows = pane.inset()
-    percentileColumns = hasPercentiles || rows.columns >= 60 ? 6 : 0
-    barColumns = rows.columns >= 90 ? 16 : rows.columns >= 60 ? 10 : 8
-  }
-}
-
-/// The nearest texts: rank, bar, score, percentile and the beginning of the text.
+/// The nearest texts: rank, change against side B, bar, score, percentile, chosen columns, marks, and the text
+/// with the words by which it matches.
 struct NeighboursView {
   var state: State
 
-  func draw(into frame: inout Frame, _ pane: Rect) {
-    let hasPercentiles = state.neighbours.list?.neighbours.contains { $0.percentile != nil } ?? false
-    let layout = NeighboursLayout(pane, hasPercentiles: hasPercentiles)
+  func draw(into frame: inout Frame, _ inner: Rect) {
     guard let list = state.neighbours.list, !list.neighbours.isEmpty else {
-      MessageView(text: emptyText, style: Style(.textMuted)).draw(into: &frame, layout.rows)
+      MessageView(text: emptyText, style: Style(.textMuted)).draw(into: &frame, inner)
       return
     }
+    let layout = NeighboursLayout(inner, state)
     let scale = BarScale(list)
+    drawHeader(scale.metric, into: &frame, layout)
     for (row, index) in state.neighbours.rows.visible.prefix(layout.rows.rows).enumerated()
     where list.neighbours.indices.contains(index) {
       draw(list.neighbours[index], index, scale, into: &frame, layout.rows.row(row), layout)
     }
-    if state.neighboursAreMarked { frame.restyle(layout.rows) { $0.name = .listStale } }
+    drawLost(into: &frame, layout.lost)
+    if state.neighboursAreMarked { frame.restyle(inner) { $0.name = .listStale } }
   }
 
   private var emptyText: String {
     if state.query.field.isEmpty { return "type a query above: the nearest texts show as you type" }
     return state.neighbours.list == nil ? "" : "no text was found"
+  }
+
+  private func drawHeader(_ metric: Metric, into frame: inout Frame, _ layout: NeighboursLayout) {
+    guard !layout.header.isEmpty else { return }
+    var line = NeighbourLine(row: layout.header, surface: nil)
+    line.put("#", .textMuted, layout.rankColumns, .right, into: &frame)
+    line.skip()
+    if layout.changeColumns > 0 {
+      line.put("vs B", .textMuted, layout.changeColumns, into: &frame)
+      line.skip()
+    }
+    line.put("", .textMuted, layout.barColumns, into: &frame)
+    line.put(metric.isDistance ? "dist." : "score", .textMuted, layout.scoreColumns, .right, into: &frame)
+    line.skip()
+    if layout.percentileColumns > 0 {
+      line.put("pctile", .textMuted, layout.percentileColumns, into: &frame)
+      line.skip()
+    }
+    for column in layout.columns {
+      line.put(column.name, .textMuted, column.columns, column.isNumber ? .right : .left, into: &frame)
+      line.skip()
+    }
+    line.put("text", .textMuted, line.room, into: &frame)
   }
 
   private func draw(
@@ -48,30 +56,119 @@ struct NeighboursView {
   ) {
     let surface: StyleName? = index == state.neighbours.rows.selection ? .listSelected : nil
     frame.fill(row, style: Style(.list, on: surface))
-    var column = row.left
-    func put(_ text: String, _ style: StyleName, _ columns: Int, _ alignment: TextAlignment = .left) {
-      let text = text.padded(to: min(columns, row.right - column), alignment: alignment)
-      column += frame.put(text, at: Point(column: column, row: row.top), style: Style(style, on: surface))
+    var line = NeighbourLine(row: row, surface: surface)
+    line.put("\(index + 1)", .listRank, layout.rankColumns, .right, into: &frame)
+    line.put(state.neighbours.marked.contains(neighbour.id) ? "✓" : " ", .listMarked, 1, into: &frame)
+    if layout.changeColumns > 0 {
+      let change = state.neighbours.prepared.changes?.changes[checked: index]
+      line.put(change?.text ?? "", change?.style ?? .list, layout.changeColumns, into: &frame)
+      line.skip()
     }
-    put("\(index + 1)", .listRank, layout.rankColumns, .right)
-    column += 1
     let bar = Bar.text(scale.fraction(neighbour.score), columns: layout.barColumns)
-    put(bar, .listBar, layout.barColumns)
-    put(Numbers.score(neighbour.score, scale.metric), .listScore, layout.scoreColumns, .right)
-    column += 1
+    line.put(bar, .listBar, layout.barColumns, into: &frame)
+    line.put(
+      Numbers.score(neighbour.score, scale.metric), .listScore, layout.scoreColumns, .right, into: &frame)
+    line.skip()
     if layout.percentileColumns > 0 {
-      put(neighbour.percentile.map(Numbers.percentile) ?? "", .listPercentile, layout.percentileColumns)
-      column += 1
+      let percentile = neighbour.percentile.map(Numbers.percentile) ?? ""
+      line.put(percentile, .listPercentile, layout.percentileColumns, into: &frame)
+      line.skip()
     }
-    put(neighbour.text.prefixOnOneLine(row.right - column), .list, row.right - column)
+    for column in layout.columns {
+      let alignment: TextAlignment = column.isNumber ? .right : .left
+      line.put(
+        column.cells[checked: index] ?? "", .listLabel, column.columns, alignment, into: &frame)
+      line.skip()
+    }
+    if let mark = neighbour.mark { line.put(mark + " ", .listLabel, mark.columns + 1, into: &frame) }
+    line.put(neighbour, state.litSpans(of: neighbour.id), into: &frame)
   }
+
+  /// One line for each text that side B has among its first and this list has not.
+  private func drawLost(into frame: inout Frame, _ rect: Rect) {
+    guard let changes = state.neighbours.prepared.changes else { return }
+    for line in 0..<rect.rows {
+      guard let lost = changes.lost[checked: line] else { break }
+      let isLast = line == rect.rows - 1
+      let more = isLast ? changes.lost.count - rect.rows : 0
+      let place = lost.rank.map { "now \($0 + 1)" } ?? "gone"
+      let tail = more > 0 ? "  and \(more) more" : ""
+      var text = StyledLine()
+      text.add("lost ", Style(.listDown))
+      text.add("B's \(lost.rankOfB + 1), \(place): ", Style(.textMuted))
+      let room = max(0, rect.columns - text.columns - tail.columns)
+      text.add(lost.neighbour.text.prefixOnOneLine(room).truncated(to: room), Style(.list))
+      text.add(tail, Style(.textMuted))
+      text.draw(into: &frame, at: rect.row(line).origin, width: rect.columns)
+    }
+  }
+}
+
+/// One row of the list while it is drawn, from the left to the right.
+private struct NeighbourLine {
+  let row: Rect
+  let surface: StyleName?
+  private var column: Int
+
+  init(row: Rect, surface: StyleName?) {
+    self.row = row
+    self.surface = surface
+    column = row.left
+  }
+
+  var room: Int { max(0, row.right - column) }
+
+  mutating func skip() { column += 1 }
+
+  mutating func put(
+    _ text: String, _ style: StyleName, _ columns: Int, _ alignment: TextAlignment = .left,
+    into frame: inout Frame
+  ) {
+    let text = text.padded(to: min(columns, room), alignment: alignment)
+    column += frame.put(text, at: Point(column: column, row: row.top), style: Style(style, on: surface))
+  }
+
+  /// The text in what is left, its matching words lit.
+  mutating func put(
+    _ neighbour: NeighbourList.Neighbour, _ spans: [Highlights.Span], into frame: inout Frame
+  ) {
+    for piece in Snippet(neighbour.text, spans: spans, columns: room).pieces {
+      column += frame.put(
+        piece.text, at: Point(column: column, row: row.top),
+        style: piece.emphasis.style(.list, match: .listMatch, on: surface))
+    }
+  }
+}
+
+extension RankChange {
+  fileprivate var style: StyleName {
+    switch self {
+    case .up: .listUp
+    case .down: .listDown
+    case .new: .listNew
+    case .same: .textMuted
+    }
+  }
+}
+
+extension NeighbourList.Neighbour {
+  /// `≈2` for what says nearly the same as the text of rank 2, `◎` for a hub; nil for most texts.
+  var mark: String? {
+    let marks = [duplicateOf.map { "≈\($0 + 1)" }, hubCount.map { _ in "◎" }].compactMap(\.self)
+    return marks.isEmpty ? nil : marks.joined(separator: " ")
+  }
+}
+
+extension Array {
+  /// The element at a place; nil where there is none.
+  subscript(checked index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
 }
 
 /// How long the bar of a score is.
 ///
 /// Cosines have a scale of their own, 0 to 1. Other scores have none: their bars go from the last of the
 /// list to the first.
-struct BarScale {
+struct BarScale: Equatable {
   let metric: Metric
   private let low: Float
   private let high: Float
@@ -88,30 +185,5 @@ struct BarScale {
     guard high > low else { return score.isFinite ? 1 : 0 }
     let fraction = (score - low) / (high - low)
     return fraction > 0 ? min(fraction, 1) : 0
-  }
-}
-
-extension State {
-  /// The pane's title: how many texts were searched, what is out of date, the margin of the first.
-  func neighboursTitle(columns: Int) -> String {
-    guard let shown = neighbours.shown else { return View.neighbours.title }
-    let list = shown.list
-    var parts = [View.neighbours.title]
-    if neighboursAreMarked {
-      parts.append(
-        shown.query != query.field.text
-          ? "of an earlier query"
-          : shown.corpus != corpus.version ? "of an earlier corpus" : "of an earlier recipe")
-    }
-    parts.append(
-      list.searched < list.total
-        ? "\(Numbers.grouped(list.searched)) of \(Numbers.grouped(list.total)) indexed"
-        : Numbers.count(list.total, "text"))
-    if list.neighbours.count >= 2 {
-      let margin = list.neighbours[0].score - list.neighbours[1].score
-      parts.append("margin \(Numbers.value(margin))")
-    }
-    while parts.count > 1, parts.joined(separator: " · ").columns > columns { parts.removeLast() }
-    return parts.joined(separator: " · ")
   }
 }

@@ -72,6 +72,7 @@ extension State {
   mutating func load(model name: String) -> [Effect] {
     model.wanted = name
     model.failure = nil
+    model.overrides = nil
     return [.loadModel(name, generation: requests.begin(.model))]
   }
 }

@@ -11,16 +11,20 @@ enum Popup: Equatable, Sendable {
   case pull
   case history(HistoryPopup)
   case theme(ThemePopup)
+  case view(ViewPopup)
   case palette(ActionPopup)
   case help(ActionPopup)
   case text(TextPopup)
+  case columns(ColumnsPopup)
+  case line(LinePopup)
+  case export(ExportPopup)
 
   /// Where keys are while it is open.
   var place: Action.Place {
     switch self {
     case .recipe(let popup): popup.isTyping ? .field : .list
-    case .model, .corpus, .history, .palette, .help: .field
-    case .theme: .list
+    case .model, .corpus, .history, .palette, .help, .line, .export: .field
+    case .theme, .view, .columns: .list
     case .pull, .text: .page
     }
   }
@@ -34,22 +38,28 @@ enum Popup: Equatable, Sendable {
     case .pull: .pullModel
     case .history: .openHistory
     case .theme: .chooseTheme
+    case .view: .chooseView
     case .palette: .palette
     case .help: .help
     case .text: .openText
+    case .columns: .chooseColumns
+    case .line(let popup): popup.opener
+    case .export: .exportView
     }
   }
 
   /// What Enter does, in a word.
   var deed: String {
     switch self {
-    case .recipe, .theme: "Keep"
+    case .recipe, .theme, .view, .columns: "Keep"
     case .model: "Load"
     case .corpus: "Open"
     case .pull: "Fetch"
     case .history: "Take"
     case .palette, .help: "Run"
     case .text: "Close"
+    case .line(let popup): popup.deed
+    case .export: "Write"
     }
   }
 
@@ -61,8 +71,11 @@ enum Popup: Equatable, Sendable {
       case .model(let popup): popup.list
       case .history(let popup): popup.list
       case .theme(let popup): popup.list
+      case .view(let popup): popup.list
       case .palette(let popup), .help(let popup): popup.list
-      case .corpus, .pull, .text: nil
+      case .columns(let popup): popup.list
+      case .export(let popup): popup.list
+      case .corpus, .pull, .text, .line: nil
       }
     }
     set {
@@ -80,13 +93,22 @@ enum Popup: Equatable, Sendable {
       case .theme(var popup):
         popup.list = newValue
         self = .theme(popup)
+      case .view(var popup):
+        popup.list = newValue
+        self = .view(popup)
       case .palette(var popup):
         popup.list = newValue
         self = .palette(popup)
       case .help(var popup):
         popup.list = newValue
         self = .help(popup)
-      case .corpus, .pull, .text: break
+      case .columns(var popup):
+        popup.list = newValue
+        self = .columns(popup)
+      case .export(var popup):
+        popup.list = newValue
+        self = .export(popup)
+      case .corpus, .pull, .text, .line: break
       }
     }
   }
@@ -96,51 +118,6 @@ enum Popup: Equatable, Sendable {
 struct CorpusPopup: Equatable, Sendable {
   var field = TextField()
   var failure: Failure?
-}
-
-/// The whole of one text, to read.
-struct TextPopup: Equatable, Sendable {
-  var neighbour: NeighbourList.Neighbour
-  var metric: Metric
-  var rank: Int
-  /// The text and its fields, wrapped to `columns`.
-  private(set) var lines: [String] = []
-  private(set) var columns = 0
-  var scroll = ScrollList()
-
-  /// More is not shown: a text of megabytes would take seconds to wrap.
-  private static let characterLimit = 100_000
-
-  init(neighbour: NeighbourList.Neighbour, metric: Metric, rank: Int) {
-    self.neighbour = neighbour
-    self.metric = metric
-    self.rank = rank
-  }
-
-  /// Wraps the text to a size.
-  mutating func fit(_ size: Size) {
-    if size.columns != columns {
-      columns = size.columns
-      lines = shownText.wrapped(to: columns)
-    }
-    scroll.fit(count: lines.count, height: size.rows)
-  }
-
-  private var shownText: String {
-    let start = neighbour.text.prefix(Self.characterLimit)
-    let isCut = start.endIndex < neighbour.text.endIndex
-    let body =
-      String(start) + (isCut ? "… (the first \(Numbers.grouped(Self.characterLimit)) characters)" : "")
-    let fields = neighbour.fields.map { "\($0.name): \($0.value.prefix(Self.characterLimit))" }
-    return body + (fields.isEmpty ? "" : "\n\n" + fields.joined(separator: "\n"))
-  }
-
-  var title: String {
-    let measure = metric.isDistance ? "distance" : "score"
-    let percentile = neighbour.percentile.map { " · " + Numbers.percentile($0) } ?? ""
-    return
-      "\(neighbour.id) · rank \(rank) · \(measure) \(Numbers.score(neighbour.score, metric))\(percentile)"
-  }
 }
 
 /// The offer to fetch a model that is not on this machine, and how far that is.

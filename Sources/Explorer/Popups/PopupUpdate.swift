@@ -9,6 +9,14 @@ extension State {
     case .theme(let popup):
       if !keeping { look.entry = popup.before }
       if requests.isOutstanding(.themes) { requests.abandon(.themes) }
+    case .view(let popup):
+      if !keeping { view = popup.before }
+    case .columns(let popup):
+      if !keeping { columns = popup.before }
+    case .line(let popup):
+      if !keeping { leave(popup) }
+    case .export:
+      if requests.isOutstanding(.export) { requests.abandon(.export) }
     case .model:
       if requests.isOutstanding(.models) { requests.abandon(.models) }
     default: break
@@ -36,7 +44,9 @@ extension State {
   private mutating func giveUpLoading() {
     guard let description = model.description else { return }
     requests.abandon(.model)
+    compare.exchange = nil
     model.wanted = description.name
+    model.overrides = nil
   }
 
   /// Enter in a popup.
@@ -54,7 +64,15 @@ extension State {
     case .theme:
       acceptThemePopup()
       return []
+    case .view:
+      acceptViewPopup()
+      return []
     case .palette(let popup), .help(let popup): return runSelectedAction(popup)
+    case .columns:
+      acceptColumnsPopup()
+      return []
+    case .line(let popup): return accept(popup)
+    case .export: return export()
     case .text, nil:
       popup = nil
       return []
@@ -98,6 +116,8 @@ extension State {
       popup.failure = nil
       self.popup = .corpus(popup)
       return true
+    case .line: return editLine { $0.apply(press) }
+    case .export: return editExport { $0.apply(press) }
     case .model, .history, .palette, .help: return applyToList(press)
     case .text:
       // Who types on is done with reading.
@@ -106,7 +126,7 @@ extension State {
       focus = .query
       typeInQuery(press)
       return true
-    case .theme, .pull, nil: return false
+    case .theme, .view, .columns, .pull, nil: return false
     }
   }
 
@@ -121,9 +141,15 @@ extension State {
     case .corpus(var popup):
       popup.field.insert(text.trimmingLineEnd)
       self.popup = .corpus(popup)
+    case .line(let popup): paste(text, into: popup)
+    case .export:
+      _ = editExport { field in
+        field.insert(text.trimmingLineEnd)
+        return true
+      }
     case .model, .history, .palette, .help:
       popup?.list?.paste(text)
-    case .theme, .pull, .text, nil: break
+    case .theme, .view, .columns, .pull, .text, nil: break
     }
   }
 
@@ -142,6 +168,8 @@ extension State {
     switch popup {
     case .recipe: selectInRecipePopup { _ = $0.apply(press) }
     case .theme: selectInThemePopup { _ = $0.apply(press) }
+    case .view: selectInViewPopup { _ = $0.apply(press) }
+    case .export: selectInExportPopup { _ = $0.apply(press) }
     case .text(var popup):
       switch press.key {
       case .up: popup.scroll.scroll(by: -1)
@@ -158,9 +186,17 @@ extension State {
   }
 }
 
+extension State {
+  /// Space in a list: switches the selected line.
+  mutating func toggleInPopup() {
+    if case .columns = popup { return toggleColumn() }
+    toggleInRecipePopup()
+  }
+}
+
 extension String {
   /// Without line ends at its end, as a copied path has them.
-  fileprivate var trimmingLineEnd: String {
+  var trimmingLineEnd: String {
     var text = self
     while text.last?.isNewline == true { text.removeLast() }
     return text

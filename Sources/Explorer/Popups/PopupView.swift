@@ -9,11 +9,15 @@ func draw(_ popup: Popup, of state: State, into frame: inout Frame) {
   case .model(let popup): draw(popup, of: state, into: &frame, bounds)
   case .history(let popup): popup.list.draw(into: &frame, within: bounds)
   case .theme(let popup): popup.list.draw(into: &frame, within: bounds)
+  case .view(let popup): popup.list.draw(into: &frame, within: bounds)
   case .palette(let popup), .help(let popup): popup.list.draw(into: &frame, within: bounds)
   case .corpus(let popup): draw(popup, of: state, into: &frame, bounds)
+  case .line(let popup): draw(popup, of: state, into: &frame, bounds)
+  case .columns(let popup): popup.list.draw(into: &frame, within: bounds)
   case .pull:
     if let offer = state.model.offer { PullView(offer: offer, state: state).draw(into: &frame, bounds) }
   case .text(let popup): draw(popup, into: &frame, bounds)
+  case .export(let popup): draw(popup, of: state, into: &frame, bounds)
   }
 }
 
@@ -27,6 +31,10 @@ extension State {
     switch popup {
     case .recipe(let recipe): list = recipe.list
     case .theme(let theme): list = theme.list
+    case .view(let view): list = view.list
+    case .columns(let columns): list = columns.list
+    case .line(let line) where line.isInPane: return line.row(in: layout)
+    case .export: return layout.body.inset(columns: 1, rows: 2)
     default: return layout.body.inset(columns: 1, rows: 1)
     }
     if layout.panes.count > 1 { return layout.panes[layout.panes.count - 1].rect }
@@ -49,23 +57,22 @@ extension State {
       model.list.fit(height: model.list.listHeight(within: bounds))
       popup = .model(model)
     case .text(var text):
+      text.take(litSpans(of: text.neighbour.id), remarks: remarks(on: text.neighbour, rank: text.rank))
       text.fit(TextPopup.rect(within: bounds).inset(columns: 2, rows: 1).size)
       popup = .text(text)
     case .theme(var theme):
       theme.refresh(look.entries, current: theme.before)
       theme.list.fit(height: theme.list.listHeight(within: bounds))
       popup = .theme(theme)
-    case .history, .palette, .help:
+    case .export(var export):
+      export.list.replaceItems(exportItems(export))
+      export.list.fit(height: export.list.listHeight(within: bounds))
+      popup = .export(export)
+    case .view, .history, .palette, .help, .columns:
       if let height = popup.list?.listHeight(within: bounds) { popup.list?.fit(height: height) }
-    case .corpus, .pull: break
+    case .corpus, .pull, .line: break
     }
     self.popup = popup
-  }
-}
-
-extension TextPopup {
-  static func rect(within bounds: Rect) -> Rect {
-    bounds.centered(Size(columns: min(100, bounds.columns), rows: bounds.rows))
   }
 }
 
@@ -86,7 +93,7 @@ private func draw(_ popup: ModelPopup, of state: State, into frame: inout Frame,
 }
 
 /// Draws why a popup's wish failed in a box below it, or upon its end where there is no room below.
-private func drawFailure(_ failure: Failure, into frame: inout Frame, below rect: Rect, within bounds: Rect) {
+func drawFailure(_ failure: Failure, into frame: inout Frame, below rect: Rect, within bounds: Rect) {
   let lines = failure.sentence.wrapped(to: max(1, rect.columns - 4), limit: 6)
   let top = max(bounds.top, min(rect.bottom - 1, bounds.bottom - lines.count - 2))
   let box = Rect(column: rect.left, row: top, columns: rect.columns, rows: lines.count + 2)
@@ -100,39 +107,45 @@ private func drawFailure(_ failure: Failure, into frame: inout Frame, below rect
   }
 }
 
-private func draw(_ popup: CorpusPopup, of state: State, into frame: inout Frame, _ bounds: Rect) {
-  let outer = bounds.centered(Size(columns: 72, rows: 5))
-  let isOpening = state.requests.isOutstanding(.corpus)
-  frame.fill(outer, style: Style(.popup))
-  let inner = frame.box(
-    outer, title: isOpening ? "Open a corpus · opening" : "Open a corpus",
-    style: Style(.popupBorder, on: .popup), titleStyle: Style(.popupTitle, on: .popup))
-  frame.put(
-    "A file (.txt, .jsonl, .csv, .tsv) or a folder of such files:", at: inner.origin,
-    style: Style(.popupHelp, on: .popup), width: inner.columns)
-  frame.put("› ", at: Point(column: inner.left, row: inner.top + 1), style: Style(.popupKey, on: .popup))
-  popup.field.draw(
-    into: &frame, inner.row(1).split(left: 2).rest, style: Style(.popupFilter, on: .popup),
-    placeholder: "path")
-  if let failure = popup.failure { drawFailure(failure, into: &frame, below: outer, within: bounds) }
+extension CorpusPopup {
+  static func rect(within bounds: Rect) -> Rect { bounds.centered(Size(columns: 72, rows: 5)) }
 }
 
-private func draw(_ popup: TextPopup, into frame: inout Frame, _ bounds: Rect) {
-  let outer = TextPopup.rect(within: bounds)
-  frame.fill(outer, style: Style(.popup))
-  frame.box(
-    outer, title: popup.title, style: Style(.popupBorder, on: .popup),
-    titleStyle: Style(.popupTitle, on: .popup))
-  let inner = outer.inset(columns: 2, rows: 1)
-  frame.cursor = nil
-  frame.clipped(to: inner) { frame in
-    for (row, index) in popup.scroll.visible.enumerated() where popup.lines.indices.contains(index) {
-      frame.put(
-        popup.lines[index], at: Point(column: inner.left, row: inner.top + row), style: Style(.popup))
-    }
-  }
-  for row in popup.scroll.thumb ?? 0..<0 where row < inner.rows {
-    frame.put(
-      "┃", at: Point(column: outer.right - 1, row: inner.top + row), style: Style(.popupBorder, on: .popup))
+private func draw(_ popup: CorpusPopup, of state: State, into frame: inout Frame, _ bounds: Rect) {
+  let isOpening = state.requests.isOutstanding(.corpus)
+  LineBox(
+    title: isOpening ? "Open a corpus · opening" : "Open a corpus",
+    help: "A file (.txt, .jsonl, .csv, .tsv) or a folder of such files:", placeholder: "path",
+    field: popup.field, failure: popup.failure
+  ).draw(into: &frame, bounds)
+}
+
+private func draw(_ popup: LinePopup, of state: State, into frame: inout Frame, _ bounds: Rect) {
+  if popup.isInPane { return popup.draw(into: &frame, inRow: bounds) }
+  LineBox(
+    title: popup.title + (state.requests.isOutstanding(.texts) ? " · reading" : ""), help: popup.help,
+    placeholder: popup.placeholder, field: popup.field, failure: popup.failure
+  ).draw(into: &frame, bounds)
+}
+
+/// A popup with one line to type in.
+private struct LineBox {
+  var title: String
+  var help: String
+  var placeholder: String
+  var field: TextField
+  var failure: Failure?
+
+  func draw(into frame: inout Frame, _ bounds: Rect) {
+    let outer = bounds.centered(Size(columns: 72, rows: 5))
+    frame.fill(outer, style: Style(.popup))
+    let inner = frame.box(
+      outer, title: title, style: Style(.popupBorder, on: .popup), titleStyle: Style(.popupTitle, on: .popup))
+    frame.put(help, at: inner.origin, style: Style(.popupHelp, on: .popup), width: inner.columns)
+    frame.put("› ", at: Point(column: inner.left, row: inner.top + 1), style: Style(.popupKey, on: .popup))
+    field.draw(
+      into: &frame, inner.row(1).split(left: 2).rest, style: Style(.popupFilter, on: .popup),
+      placeholder: placeholder)
+    if let failure { drawFailure(failure, into: &frame, below: outer, within: bounds) }
   }
 }

@@ -7,9 +7,8 @@ struct PullView {
   var state: State
 
   func draw(into frame: inout Frame, _ bounds: Rect) {
-    let columns = min(72, bounds.columns)
-    let lines = lines(columns: columns - 4)
-    let outer = bounds.centered(Size(columns: columns, rows: lines.count + 2))
+    let outer = rect(within: bounds)
+    let lines = lines(columns: outer.columns - 4)
     frame.fill(outer, style: Style(.popup))
     frame.box(
       outer, title: state.model.description == nil ? "No model yet" : "Not on this machine",
@@ -23,6 +22,11 @@ struct PullView {
         style: Style(line.style, on: .popup),
         width: inner.columns)
     }
+  }
+
+  func rect(within bounds: Rect) -> Rect {
+    let columns = min(72, bounds.columns)
+    return bounds.centered(Size(columns: columns, rows: lines(columns: columns - 4).count + 2))
   }
 
   private func lines(columns: Int) -> [(text: String, style: StyleName)] {

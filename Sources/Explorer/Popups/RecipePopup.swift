@@ -7,12 +7,16 @@ struct RecipePopup: Equatable, Sendable {
     case instruction(Role)
     case pooling
     case metric
+    case dimensions
+    case layer
 
     var opener: Action {
       switch self {
       case .instruction: .chooseInstruction
       case .pooling: .choosePooling
       case .metric: .chooseMetric
+      case .dimensions: .chooseDimensions
+      case .layer: .chooseLayer
       }
     }
   }
@@ -27,7 +31,7 @@ struct RecipePopup: Equatable, Sendable {
   var isTyping = false
 
   /// True where moving applies at once: what would encode the whole collection again waits for Enter.
-  var isLive: Bool { subject != .instruction(.document) }
+  var isLive: Bool { subject != .instruction(.document) && subject != .layer }
 }
 
 /// A row of a recipe popup.
@@ -57,6 +61,8 @@ extension State {
       case .instruction(let role): instructionChoices(description, role, own: popup.field.text)
       case .pooling: poolingChoices(description)
       case .metric: metricChoices(description)
+      case .dimensions: dimensionChoices(description)
+      case .layer: layerChoices(description)
       }
     return choices.map { choice in
       var choice = choice

@@ -135,6 +135,8 @@ extension RecipePopup.Subject {
     case .instruction: "Instruction of queries (Tab: of documents)"
     case .pooling: "Pooling"
     case .metric: "Metric"
+    case .dimensions: "Dimensions"
+    case .layer: "Layer"
     }
   }
 }

@@ -5,23 +5,38 @@ import Screen
 struct QueryView {
   var state: State
 
+  private static let role = "Q▸ "
+
   func draw(into frame: inout Frame, _ rect: Rect) {
     let counter = counter
-    let counterRect = Rect(
-      column: rect.right - 1 - counter.text.columns, row: rect.top, columns: counter.text.columns, rows: 1)
-    frame.put(counter.text, at: counterRect.origin, style: counter.style)
-    var line = rect
-    line.size.columns = max(0, counterRect.left - 1 - rect.left)
-    var used = 1
-    used += frame.put("Q▸ ", at: Point(column: line.left + used, row: line.top), style: Style(.queryRole))
-    // The prompt may take a third of the line: the text is what is typed.
-    let prompt = PromptText.escaped(state.recipe?.queryPrompt.text ?? "").truncated(to: line.columns / 3)
-    used += frame.put(
-      prompt, at: Point(column: line.left + used, row: line.top), style: Style(.queryPrompt),
-      width: line.columns - used)
+    frame.put(
+      counter.text, at: Point(column: rect.right - 1 - counter.text.columns, row: rect.top),
+      style: counter.style)
+    let line = line(rect)
+    let role = frame.put(
+      Self.role, at: Point(column: line.left + 1, row: line.top), style: Style(.queryRole))
+    frame.put(
+      prompt(line), at: Point(column: line.left + 1 + role, row: line.top), style: Style(.queryPrompt),
+      width: line.columns - 1 - role)
     state.query.field.draw(
-      into: &frame, line.split(left: used).rest, style: Style(.query),
-      placeholder: "type to see the nearest texts", isFocused: state.focus == .query && state.popup == nil)
+      into: &frame, field(rect), style: Style(.query), placeholder: "type to see the nearest texts",
+      isFocused: state.focus == .query && state.popup == nil)
+  }
+
+  /// Where the text stands in the line.
+  func field(_ rect: Rect) -> Rect {
+    let line = line(rect)
+    return line.split(left: 1 + Self.role.columns + prompt(line).columns).rest
+  }
+
+  /// The line without the counter.
+  private func line(_ rect: Rect) -> Rect {
+    rect.split(left: rect.columns - counter.text.columns - 2).left
+  }
+
+  /// The prompt may take a third of the line: the text is what is typed.
+  private func prompt(_ line: Rect) -> String {
+    PromptText.escaped(state.recipe?.queryPrompt.text ?? "").truncated(to: line.columns / 3)
   }
 
   /// `7/256 tok`, with `!` where the model does not see everything.

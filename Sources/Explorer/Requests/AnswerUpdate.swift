@@ -17,7 +17,11 @@ extension State {
       takeAboutCorpus(answer)
     case .tokens, .neighbours, .searchFailed, .similarities, .comparisonFailed:
       takeResult(answer)
+    case .texts, .textsFailed: return takeTexts(answer)
+    case .computed, .computing, .computationFailed: takeForViews(answer)
     case .themes, .themesChanged, .themesFailed: takeAboutThemes(answer)
+    case .sessionSaved(let path): notice = .hint("the session is in \(path)")
+    case .edited, .openFailed, .exported: return takeOfWork(answer)
     case .notice(let failure):
       notice = .failure(failure)
     }
@@ -31,6 +35,11 @@ extension State {
     model.offer = nil
     if case .model = popup { popup = nil }
     if popup == .pull { popup = nil }
+    endExchange(description)
+    if let wanted = model.overrides {
+      overrides = wanted
+      model.overrides = nil
+    }
     if let refusal = description.refusal(of: overrides) {
       overrides = RecipeOverrides()
       notice = .failure(Failure(refusal, nextStep: "the model's own recipe is used"))
@@ -46,6 +55,8 @@ extension State {
 
   private mutating func failToLoad(_ failure: Failure) {
     model.failure = failure
+    compare.exchange = nil
+    model.overrides = nil
     if let name = failure.pullable {
       model.offer = PullOffer(name: name, reason: failure.message)
       showOffer()

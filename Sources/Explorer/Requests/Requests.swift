@@ -1,7 +1,12 @@
 /// The requests under way: of each kind the latest counts, and an answer to an older one is dropped.
 struct Requests: Equatable, Sendable {
-  enum Kind: Int, CaseIterable, Sendable {
-    case model, corpus, index, search, compare, models, pull, themes
+  enum Kind: Hashable, CaseIterable, Sendable {
+    case model, corpus, index, search, compare, texts, models, pull, themes, export
+    case view(ViewRequest.Kind)
+
+    static let allCases: [Kind] =
+      [.model, .corpus, .index, .search, .compare, .texts, .models, .pull, .themes, .export]
+      + ViewRequest.Kind.allCases.map { .view($0) }
   }
 
   struct Request: Equatable, Sendable {
@@ -17,44 +22,46 @@ struct Requests: Equatable, Sendable {
   /// How long each picture of the spinner stays.
   static let spinnerMilliseconds = 100
 
-  private var requests = [Request](repeating: Request(), count: Kind.allCases.count)
+  private var requests: [Kind: Request] = [:]
 
-  subscript(kind: Kind) -> Request { requests[kind.rawValue] }
+  subscript(kind: Kind) -> Request { requests[kind] ?? Request() }
 
   /// Begins a request that replaces the one before it, and gives its generation.
   ///
   /// The wait goes on where a newer request replaces an unanswered one: what is on the screen has been
   /// out of date since the first of them.
   mutating func begin(_ kind: Kind) -> Int {
-    if !requests[kind.rawValue].isOutstanding { requests[kind.rawValue].waitedMilliseconds = 0 }
-    requests[kind.rawValue].generation += 1
-    requests[kind.rawValue].isOutstanding = true
-    return requests[kind.rawValue].generation
+    var request = self[kind]
+    if !request.isOutstanding { request.waitedMilliseconds = 0 }
+    request.generation += 1
+    request.isOutstanding = true
+    requests[kind] = request
+    return request.generation
   }
 
   /// Gives up a request, so that its answers are dropped.
   mutating func abandon(_ kind: Kind) {
-    requests[kind.rawValue].generation += 1
+    requests[kind, default: Request()].generation += 1
     end(kind)
   }
 
   /// Takes an answer: false where it is not the one that is waited for.
   mutating func accept(_ kind: Kind, generation: Int, isLast: Bool = true) -> Bool {
-    let request = requests[kind.rawValue]
+    let request = self[kind]
     guard request.isOutstanding, request.generation == generation else { return false }
     if isLast { end(kind) }
     return true
   }
 
   private mutating func end(_ kind: Kind) {
-    requests[kind.rawValue].isOutstanding = false
-    requests[kind.rawValue].waitedMilliseconds = 0
+    requests[kind]?.isOutstanding = false
+    requests[kind]?.waitedMilliseconds = 0
   }
 
   mutating func tick(milliseconds: Int) {
-    for index in requests.indices where requests[index].isOutstanding {
-      let (sum, overflows) = requests[index].waitedMilliseconds.addingReportingOverflow(max(0, milliseconds))
-      requests[index].waitedMilliseconds = overflows ? requests[index].waitedMilliseconds : sum
+    for (kind, request) in requests where request.isOutstanding {
+      let (sum, overflows) = request.waitedMilliseconds.addingReportingOverflow(max(0, milliseconds))
+      if !overflows { requests[kind]?.waitedMilliseconds = sum }
     }
   }
 
@@ -65,10 +72,10 @@ struct Requests: Equatable, Sendable {
     self[kind].isOutstanding && self[kind].waitedMilliseconds >= Self.patienceMilliseconds
   }
 
-  var isWaiting: Bool { requests.contains(where: \.isOutstanding) }
+  var isWaiting: Bool { requests.values.contains(where: \.isOutstanding) }
 
   /// The longest wait; nil while nothing is outstanding.
   var longestWait: Int? {
-    requests.filter(\.isOutstanding).map(\.waitedMilliseconds).max()
+    requests.values.filter(\.isOutstanding).map(\.waitedMilliseconds).max()
   }
 }

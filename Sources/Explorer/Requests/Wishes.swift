@@ -13,6 +13,8 @@ struct Wishes: Equatable, Sendable {
     var corpus: Int
     /// How many texts had vectors when it was asked.
     var indexed: Int
+    /// The recipe whose background was there, so that scores have percentiles.
+    var background: String?
   }
 
   var index: Index?
@@ -30,7 +32,7 @@ extension State {
   /// alone, the prompt of documents part of the index and of the search.
   mutating func requestWhatIsMissing() -> [Effect] {
     guard let recipe = recipe?.recipe else { return [] }
-    return requestIndex(recipe) + requestSearch(recipe) + requestComparison(recipe)
+    return requestIndex(recipe) + requestSearch(recipe) + requestComparison(recipe) + requestForViews(recipe)
   }
 
   private mutating func requestIndex(_ recipe: Recipe) -> [Effect] {
@@ -55,8 +57,8 @@ extension State {
     let wish = Wishes.Search(
       request: SearchRequest(
         query: query.field.text, recipe: recipe, top: Self.neighbourCount,
-        compared: shows(.heatmap) && heatmap.mode == .query ? comparedCount : 0),
-      corpus: corpus.version, indexed: indexed)
+        compared: shows(.heatmap) && heatmap.mode != .list ? comparedCount : 0),
+      corpus: corpus.version, indexed: indexed, background: background?.fingerprint)
     if let last = wishes.search, last.serves(wish), !hasGrown(since: last) { return [] }
     wishes.search = wish
     return [.search(wish.request, generation: requests.begin(.search))]
@@ -90,5 +92,6 @@ extension Wishes.Search {
     guard self.request.compared >= request.compared else { return false }
     request.compared = self.request.compared
     return corpus == other.corpus && self.request == request
+      && (other.background == nil || background == other.background)
   }
 }

@@ -14,6 +14,7 @@ public enum TextWidth {
   /// The columns that a grapheme cluster takes; at least 1.
   public static func columns(of character: Character) -> Int {
     if isPlain(character) { return 1 }
+    if isPlainWide(character) { return 2 }
     return pieces(of: character).reduce(0) { $0 + $1.width }
   }
 
@@ -51,9 +52,24 @@ public enum TextWidth {
     }
   }
 
+  /// True for characters that are shown as they are in two columns, which needs no look-up.
+  ///
+  /// Letters of kana, unified ideographs without later additions, Hangul syllables.
+  static func isPlainWide(_ character: Character) -> Bool {
+    let scalars = character.unicodeScalars
+    guard let first = scalars.first, first.value >= 0x3041,
+      scalars.index(after: scalars.startIndex) == scalars.endIndex
+    else { return false }
+    switch first.value {
+    case 0x3041...0x3096, 0x30A1...0x30FA, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xAC00...0xD7A3: return true
+    default: return false
+    }
+  }
+
   /// The pieces of a cluster: one for most, several where letters join without becoming one cell
   /// (Indic conjuncts, spacing vowel signs).
   static func pieces(of character: Character) -> [Piece] {
+    if isPlainWide(character) { return [Piece(text: String(character), width: 2)] }
     let scalars = Array(character.unicodeScalars.prefix(longestCluster))
     guard let first = scalars.first else { return [] }
     if let substitute = substitute(for: first, in: scalars) { return [Piece(text: substitute, width: 1)] }

@@ -11,6 +11,17 @@ public enum Ramp: String, CaseIterable, Hashable, Sendable {
       min(densityGlyphs.count - 1, Int(RampCurve.unit(position) * Float(densityGlyphs.count)))]
   }
 
+  /// The glyph that stands for a position of this ramp where there are no colours: of a diverging one minus
+  /// signs and plus signs, denser towards the ends.
+  public func glyph(at position: Float) -> Character {
+    guard self == .diverging else { return Self.densityGlyph(at: position) }
+    // Fifths, alike on both sides whatever the rounding.
+    let side = RampCurve.unit(position) - 0.5
+    if abs(side) < 0.101 { return "·" }
+    let isFar = abs(side) > 0.301
+    return side < 0 ? (isFar ? "=" : "-") : (isFar ? "#" : "+")
+  }
+
   /// From the lowest to the highest.
   public static let densityGlyphs: [Character] = [" ", "░", "▒", "▓", "█"]
 

@@ -11,12 +11,18 @@ public struct FuzzyMatch: Hashable, Sendable {
   /// exactly, by dynamic programming over (pattern, text).
   /// - Complexity: O(pattern · text)
   public init?(_ pattern: String, in text: String) {
-    let pattern = pattern.lowercased().filter { !$0.isWhitespace }
+    let wanted = pattern.lazy.filter { !$0.isWhitespace }.prefix(Self.longestPattern + 1).map(Self.folded)
+    guard !wanted.isEmpty else {
+      score = 0
+      positions = []
+      return
+    }
+    guard wanted.count <= Self.longestPattern else { return nil }
     let characters = Array(text)
-    let folded = characters.map { $0.lowercased() }
-    guard pattern.count <= folded.count, pattern.count <= 64 else { return nil }
+    let folded = characters.map(Self.folded)
+    guard Self.isContained(Array(wanted), in: folded) else { return nil }
     var rows: [[Int?]] = []
-    for character in pattern.map({ String($0) }) {
+    for character in wanted {
       rows.append(Self.row(character, folded: folded, characters: characters, previous: rows.last))
     }
     guard let last = rows.last else {
@@ -27,6 +33,26 @@ public struct FuzzyMatch: Hashable, Sendable {
     guard let best = last.compactMap({ $0 }).max() else { return nil }
     score = best
     positions = Self.trace(rows, best: best)
+  }
+
+  private static let longestPattern = 64
+
+  /// The lower-case letters of ASCII, made once.
+  private static let plain = (0..<128).map { String(Unicode.Scalar(UInt8($0))).lowercased() }
+
+  private static func folded(_ character: Character) -> String {
+    if let value = character.asciiValue, character != "\r\n" { return plain[Int(value)] }
+    return character.lowercased()
+  }
+
+  /// True where a text has the pattern's characters in their order: without them no table need be made.
+  private static func isContained(_ wanted: [String], in folded: [String]) -> Bool {
+    var index = 0
+    for character in folded where character == wanted[index] {
+      index += 1
+      if index == wanted.count { return true }
+    }
+    return false
   }
 
   private static let runBonus = 8

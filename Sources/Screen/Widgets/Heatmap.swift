@@ -22,15 +22,26 @@ public struct Heatmap: Hashable, Sendable {
   public var mode: Mode
   /// The value under the cursor, as column and row of the matrix.
   public var cursor: Point?
+  /// False where the cursor only decides what is scrolled to.
+  public var isCursorShown = true
   /// Digits behind the point.
   public var decimals: Int
+  /// The value in the middle of a diverging ramp, for the legend; nil says none.
+  public var center: Float?
+  /// What stands behind the legend's ramp instead of the value under the cursor, as many as fit.
+  public var legendNotes: [String] = []
+  /// The columns that the widest number takes.
+  let numberColumns: Int
+  /// Whether the legend says what is under the cursor; false where that is said elsewhere.
+  public var readsOut = true
 
-  /// A matrix with its labels.
+  /// A matrix with its labels; `numberColumns`, where it is known, saves looking at every value.
   ///
   /// - Precondition: there is a value for every pair of labels.
   public init(
     rowLabels: [String], columnLabels: [String], values: [Float], range: ClosedRange<Float>? = nil,
-    ramp: Ramp = .sequential, mode: Mode = .automatic, cursor: Point? = nil, decimals: Int = 2
+    ramp: Ramp = .sequential, mode: Mode = .automatic, cursor: Point? = nil, decimals: Int = 2,
+    numberColumns: Int? = nil
   ) {
     precondition(
       values.count == rowLabels.count * columnLabels.count,
@@ -43,6 +54,7 @@ public struct Heatmap: Hashable, Sendable {
     self.mode = mode
     self.cursor = cursor
     self.decimals = decimals
+    self.numberColumns = numberColumns ?? Self.numberColumns(of: values, decimals: decimals)
   }
 
   /// The range that a ramp should span: from the 2nd to the 98th percentile of the finite values, and
@@ -69,7 +81,9 @@ public struct Heatmap: Hashable, Sendable {
   }
 
   /// A value in few columns: `.71`, `-.05`, `1.00`, `12.3`; `–` for what is not finite.
-  public func number(_ value: Float) -> String {
+  public func number(_ value: Float) -> String { Self.number(value, decimals: decimals) }
+
+  private static func number(_ value: Float, decimals: Int) -> String {
     guard value.isFinite else { return "–" }
     guard abs(value) < 1e6 else { return value < 0 ? "-big" : "big" }
     var scale: Float = 1
@@ -83,6 +97,24 @@ public struct Heatmap: Hashable, Sendable {
     return sign + (whole == 0 ? "" : String(whole)) + "." + fraction
   }
 
-  /// The columns that the widest number takes.
-  var numberColumns: Int { values.reduce(1) { max($0, number($1).count) } }
+  /// The columns that the widest number of some values takes.
+  ///
+  /// The widest are the least and the greatest of those that are written out.
+  /// - Complexity: O(values)
+  public static func numberColumns(of values: [Float], decimals: Int = 2) -> Int {
+    var least = Float.infinity
+    var greatest = -Float.infinity
+    var widest = 1
+    for value in values where value.isFinite {
+      if abs(value) >= 1e6 {
+        widest = max(widest, value < 0 ? 4 : 3)
+      } else {
+        least = min(least, value)
+        greatest = max(greatest, value)
+      }
+    }
+    guard least <= greatest else { return widest }
+    return max(
+      widest, number(least, decimals: decimals).count, number(greatest, decimals: decimals).count)
+  }
 }

@@ -24,12 +24,50 @@ public struct HeatmapLayout: Hashable, Sendable {
     let row = shownRows.lowerBound + (point.row - cells.top) * rowsPerLine
     return shownColumns.contains(column) && shownRows.contains(row) ? Point(column: column, row: row) : nil
   }
+
+  /// The cells that show a value; nil where it is scrolled away.
+  public func place(column: Int, row: Int) -> Rect? {
+    guard shownColumns.contains(column), shownRows.contains(row) else { return nil }
+    return Rect(
+      column: cells.left + (column - shownColumns.lowerBound) * cellColumns,
+      row: cells.top + (row - shownRows.lowerBound) / rowsPerLine, columns: cellColumns, rows: 1)
+  }
+}
+
+extension HeatmapLayout {
+  /// Where a value lies on the screen, as column and row of the matrix; nil where it is scrolled away.
+  public func place(of value: Point) -> Rect? {
+    guard let row = place(ofRow: value.row), let column = place(ofColumn: value.column) else { return nil }
+    return row.intersection(column)
+  }
+
+  /// The label and the cells of a row of the matrix.
+  public func place(ofRow row: Int) -> Rect? {
+    guard shownRows.contains(row) else { return nil }
+    let line = (row - shownRows.lowerBound) / rowsPerLine
+    return Rect(
+      column: rowLabels.isEmpty ? cells.left : rowLabels.left, row: cells.top + line,
+      columns: rowLabels.columns + shownColumns.count * cellColumns, rows: 1)
+  }
+
+  /// The label and the cells of a column of the matrix.
+  public func place(ofColumn column: Int) -> Rect? {
+    guard shownColumns.contains(column) else { return nil }
+    return Rect(
+      column: cells.left + (column - shownColumns.lowerBound) * cellColumns,
+      row: cells.top - columnLabels.rows, columns: cellColumns,
+      rows: columnLabels.rows + (shownRows.count + rowsPerLine - 1) / rowsPerLine)
+  }
 }
 
 extension Heatmap {
   /// Places the parts; what does not fit is scrolled so that the cursor is shown.
   public func layout(in rect: Rect, hasColor: Bool) -> HeatmapLayout {
-    let labelColumns = min(rowLabels.reduce(0) { max($0, $1.columns) }, max(4, rect.columns / 4))
+    let widest = max(4, rect.columns / 4)
+    var labelColumns = 0
+    // The first label that is as wide as any may be ends the search.
+    for label in rowLabels where labelColumns < widest { labelColumns = max(labelColumns, label.columns) }
+    labelColumns = min(labelColumns, widest)
     let (body, legend) = rect.split(top: rect.rows >= 4 ? rect.rows - 1 : rect.rows)
     let (header, lower) = body.split(top: body.rows >= 3 ? 1 : 0)
     let labels = lower.split(left: rect.columns > labelColumns + 3 ? labelColumns + 1 : 0)

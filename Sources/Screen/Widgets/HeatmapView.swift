@@ -31,7 +31,7 @@ extension Heatmap {
     column: Int, row: Int, into frame: inout Frame, _ rect: Rect, _ mode: Mode, hasColor: Bool
   ) {
     let value = value(column: column, row: row)
-    let isCursor = cursor == Point(column: column, row: row)
+    let isCursor = shownCursor == Point(column: column, row: row)
     let position = position(of: value)
     var style = Style(position == nil ? .heatmapMissing : .heatmapCell)
     if hasColor, let position { style.background = .ramp(ramp, position) }
@@ -43,7 +43,7 @@ extension Heatmap {
       frame.put(
         text, at: Point(column: max(rect.left, left), row: rect.top), style: style, width: rect.columns)
     } else if let position, !hasColor {
-      frame.fill(rect, with: Ramp.densityGlyph(at: position), style: style)
+      frame.fill(rect, with: ramp.glyph(at: position), style: style)
     } else if position == nil {
       frame.put("·", at: rect.origin, style: style)
     } else if isCursor {
@@ -56,7 +56,7 @@ extension Heatmap {
     let upper = position(of: value(column: column, row: row))
     let hasLower = row + 1 < rowLabels.count
     let lower = hasLower ? position(of: value(column: column, row: row + 1)) : nil
-    if let cursor, cursor.column == column, cursor.row == row || cursor.row == row + 1,
+    if let cursor = shownCursor, cursor.column == column, cursor.row == row || cursor.row == row + 1,
       cursor.row < rowLabels.count
     {
       let position = cursor.row == row ? upper : lower
@@ -89,8 +89,8 @@ extension Heatmap {
       from: layout.shownRows.lowerBound, to: layout.shownRows.upperBound, by: layout.rowsPerLine
     ).enumerated() {
       let lines = row..<min(row + layout.rowsPerLine, rowLabels.count)
-      let isSelected = cursor.map { lines.contains($0.row) } ?? false
-      let shown = isSelected ? cursor?.row ?? row : row
+      let isSelected = shownCursor.map { lines.contains($0.row) } ?? false
+      let shown = isSelected ? shownCursor?.row ?? row : row
       frame.put(
         rowLabels[shown].onOneLine.padded(to: max(0, rect.columns - 1)),
         at: Point(column: rect.left, row: rect.top + line),
@@ -107,8 +107,8 @@ extension Heatmap {
     let spacing = String(layout.shownColumns.upperBound).count + 1
     let every = width >= 4 ? 1 : (spacing + width - 1) / width
     for (place, column) in layout.shownColumns.enumerated() {
-      let isSelected = cursor?.column == column
-      let distance = cursor.map { abs($0.column - column) } ?? every
+      let isSelected = shownCursor?.column == column
+      let distance = shownCursor.map { abs($0.column - column) } ?? every
       guard isSelected || (place % every == 0 && distance >= every) else { continue }
       let text =
         width >= 4
@@ -121,28 +121,56 @@ extension Heatmap {
     }
   }
 
-  /// Draws the ramp between the values of its ends, and the value under the cursor.
+  /// The cursor where it is to be seen.
+  private var shownCursor: Point? { isCursorShown ? cursor : nil }
+
+  /// Draws the ramp between the values of its ends, with that of its centre, and a note or the value under
+  /// the cursor.
   private func drawLegend(into frame: inout Frame, _ rect: Rect, hasColor: Bool) {
     guard rect.rows > 0 else { return }
     let style = Style(.heatmapLegend)
-    var column = rect.left
-    func point() -> Point { Point(column: column, row: rect.top) }
-    column += frame.put(number(range.lowerBound) + " ", at: point(), style: style)
-    let steps = min(16, max(Ramp.densityGlyphs.count, rect.columns / 4))
+    var line = LegendLine(rect: rect)
+    line.put(number(range.lowerBound) + " ", style, into: &frame)
+    // A centre stands between two equal halves, and its number and name need room.
+    let steps =
+      center == nil
+      ? min(16, max(Ramp.densityGlyphs.count, rect.columns / 4)) : min(16, max(6, rect.columns / 16 * 2))
     for step in 0..<steps {
+      if let center, step == steps / 2 { line.put(" \(number(center)) ", style, into: &frame) }
       let position = Float(step) / Float(steps - 1)
-      let glyph = hasColor ? " " : String(Ramp.densityGlyph(at: position))
-      column += frame.put(
-        glyph, at: point(), style: Style(.heatmapCell, background: hasColor ? .ramp(ramp, position) : nil))
+      let glyph = hasColor ? " " : String(ramp.glyph(at: position))
+      line.put(glyph, Style(.heatmapCell, background: hasColor ? .ramp(ramp, position) : nil), into: &frame)
     }
-    column += frame.put(" " + number(range.upperBound), at: point(), style: style)
-    guard let cursor, rowLabels.indices.contains(cursor.row), columnLabels.indices.contains(cursor.column)
-    else {
-      return
+    line.put(" " + number(range.upperBound), style, into: &frame)
+    if let first = legendNotes.first {
+      line.put(("  " + first).truncated(to: line.room), style, into: &frame)
+      for note in legendNotes.dropFirst() where note.columns + 3 <= line.room {
+        line.put(" · " + note, style, into: &frame)
+      }
+    } else if readsOut, let cursor = shownCursor, rowLabels.indices.contains(cursor.row),
+      columnLabels.indices.contains(cursor.column)
+    {
+      let value = number(value(column: cursor.column, row: cursor.row))
+      line.put("  \(value)  ", Style(.textStrong), into: &frame)
+      let labels = "\(rowLabels[cursor.row].onOneLine) × \(columnLabels[cursor.column].onOneLine)"
+      line.put(labels.truncated(to: line.room), style, into: &frame)
     }
-    let value = number(value(column: cursor.column, row: cursor.row))
-    let labels = "\(rowLabels[cursor.row].onOneLine) × \(columnLabels[cursor.column].onOneLine)"
-    column += frame.put("  \(value)  ", at: point(), style: Style(.textStrong))
-    frame.put(labels.truncated(to: max(0, rect.right - column)), at: point(), style: style)
+  }
+}
+
+/// The legend while it is drawn, from the left to the right.
+private struct LegendLine {
+  let rect: Rect
+  private var column: Int
+
+  init(rect: Rect) {
+    self.rect = rect
+    column = rect.left
+  }
+
+  var room: Int { max(0, rect.right - column) }
+
+  mutating func put(_ text: String, _ style: Style, into frame: inout Frame) {
+    column += frame.put(text, at: Point(column: column, row: rect.top), style: style)
   }
 }

@@ -43,16 +43,26 @@ public struct PopupList: Hashable, Sendable {
   /// What is typed; fixed at empty where `isFilterable` is false.
   public private(set) var filter = TextField()
   public var isFilterable: Bool
+  /// True where items that cannot be chosen stand behind all others.
+  public let sortsDisabledLast: Bool
   /// The indices in `items` that match the filter, best first.
   public private(set) var matches: [Int]
   public private(set) var list: ScrollList
+  /// The columns that the widest item takes, measured when the items come.
+  private(set) var itemColumns = 0
 
-  public init(title: String, items: [PopupItem], isFilterable: Bool = true, selected: Int? = nil) {
+  public init(
+    title: String, items: [PopupItem], isFilterable: Bool = true, sortsDisabledLast: Bool = false,
+    selected: Int? = nil
+  ) {
     self.title = title
     self.items = items
     self.isFilterable = isFilterable
-    matches = Array(items.indices)
+    self.sortsDisabledLast = sortsDisabledLast
+    matches = []
     list = ScrollList(count: items.count, height: 10)
+    itemColumns = items.reduce(0) { max($0, Self.columns(of: $1)) }
+    rank()
     list.select(selected ?? items.firstIndex { $0.isCurrent } ?? 0)
   }
 
@@ -63,6 +73,7 @@ public struct PopupList: Hashable, Sendable {
   public mutating func replaceItems(_ items: [PopupItem]) {
     let title = selectedIndex.map { self.items[$0].title }
     self.items = items
+    itemColumns = items.reduce(0) { max($0, Self.columns(of: $1)) }
     rank()
     list.fit(count: matches.count, height: list.height)
     list.select(matches.firstIndex { items[$0].title == title } ?? list.selection ?? 0)
@@ -116,6 +127,12 @@ public struct PopupList: Hashable, Sendable {
     let scored = items.indices.compactMap { index in
       FuzzyMatch(pattern, in: items[index].title).map { (index, $0.score) }
     }
-    matches = scored.sorted { $0.1 == $1.1 ? $0.0 < $1.0 : $0.1 > $1.1 }.map(\.0)
+    let ranked = scored.sorted { $0.1 == $1.1 ? $0.0 < $1.0 : $0.1 > $1.1 }.map(\.0)
+    guard sortsDisabledLast else {
+      matches = ranked
+      return
+    }
+    matches =
+      ranked.filter { items[$0].disabledReason == nil } + ranked.filter { items[$0].disabledReason != nil }
   }
 }

@@ -1,7 +1,7 @@
 extension PopupList {
   /// Where the popup lies within a rectangle.
   public func rect(within bounds: Rect) -> Rect {
-    let widest = items.reduce(title.columns + 2) { max($0, Self.columns(of: $1)) }
+    let widest = max(title.columns + 2, itemColumns)
     let columns = min(bounds.columns, max(40, widest + 4))
     let rows = min(bounds.rows, items.count + (isFilterable ? 5 : 4))
     return bounds.centered(Size(columns: columns, rows: rows))
@@ -44,7 +44,7 @@ extension PopupList {
     drawHelp(into: &frame, inner)
   }
 
-  private static func columns(of item: PopupItem) -> Int {
+  static func columns(of item: PopupItem) -> Int {
     max(item.title.columns + item.key.columns + 6, item.help.columns, item.disabledReason?.columns ?? 0)
   }
 

@@ -37,6 +37,22 @@ extension TextField {
       isCutAtEnd: !rest.isWhole)
   }
 
+  /// The place in the text, for `moveCaret`, of a column of the row that shows it.
+  public func position(atColumn column: Int, columns: Int) -> Int {
+    let window = window(columns: columns)
+    var before = 0
+    var used = 0
+    // The characters of the window that stand before the caret, and those before the column.
+    var shownBeforeCaret = 0
+    for character in window.text {
+      let width = TextWidth.columns(of: character)
+      if used + width <= window.caretColumn { shownBeforeCaret += 1 }
+      if used + width <= column { before += 1 }
+      used += width
+    }
+    return caret - shownBeforeCaret + before
+  }
+
   /// Draws the field into the first row of a rectangle and puts the frame's cursor at the caret.
   ///
   /// `‹` and `›` mark hidden text; `placeholder` stands where there is no text.

@@ -6,7 +6,9 @@ import JSONText
 struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measure this machine.",
-    subcommands: [BenchEncodeCommand.self, BenchSearchCommand.self, BenchKeysCommand.self],
+    subcommands: [
+      BenchEncodeCommand.self, BenchSearchCommand.self, BenchKeysCommand.self, BenchViewsCommand.self,
+    ],
     defaultSubcommand: BenchEncodeCommand.self)
 }
 

@@ -45,7 +45,8 @@ struct BenchKeysCommand: AsyncParsableCommand {
         await session.press(KeyPress(character))
         _ = Explorer.view(session.state)
         echo.add(ContinuousClock.now - start)
-        try await session.settle()
+        // Words, background and views follow in their own time.
+        try await session.settle(while: \.isSearching)
         neighbours.add(ContinuousClock.now - start)
       }
       for _ in text { await session.press(KeyPress(.backspace)) }
@@ -77,7 +78,7 @@ struct BenchKeysCommand: AsyncParsableCommand {
     for key in Array(repeating: Key.down, count: count) + Array(repeating: Key.up, count: count) {
       let start = ContinuousClock.now
       await session.press(KeyPress(key))
-      try await session.settle()
+      try await session.settle(while: \.isSearching)
       timings.add(ContinuousClock.now - start)
     }
     await session.press(KeyPress(.escape))

@@ -2,6 +2,7 @@ public import ArgumentParser
 import Engine
 public import Explorer
 import Foundation
+import JSONText
 public import Screen
 
 extension Explorer.View: ExpressibleByArgument {}
@@ -28,7 +29,10 @@ struct RenderCommand: AsyncParsableCommand {
   enum Format: String, CaseIterable, ExpressibleByArgument {
     case text
     case ansi
+    /// The cells, and the view's table.
     case json
+    /// The view's table alone.
+    case csv
     case svg
   }
 
@@ -36,6 +40,7 @@ struct RenderCommand: AsyncParsableCommand {
   @OptionGroup var recipe: RecipeOptions
   @OptionGroup var corpus: CorpusArguments
   @OptionGroup var theme: ThemeOptions
+  @OptionGroup var notes: AnnotationOptions
 
   @Option(help: "Columns and rows.")
   var size = Size(columns: 120, rows: 36)
@@ -46,7 +51,7 @@ struct RenderCommand: AsyncParsableCommand {
   @Option(help: "The view that is shown first.")
   var view: Explorer.View = .neighbours
 
-  @Option(help: "Output format.")
+  @Option(help: "Output format: the screen, or what the view shows as rows and columns (json has both).")
   var format: Format = .text
 
   @Option(help: "Colours of --format ansi.")
@@ -68,18 +73,35 @@ struct RenderCommand: AsyncParsableCommand {
     let script = try KeyNotation.parse(keys)
     let output = try Output(path: output)
     let setup = try ExploreSetup(try Settings(), model, recipe, corpus, theme: theme.name, remembers: false)
-    let depth = color.depth(isTerminal: true)
+    // Text has no colours: what would be told by them takes other signs.
+    let depth = format == .text ? .none : color.depth(isTerminal: true)
     let runner = HeadlessRunner(setup.engineSettings, timeoutSeconds: timeout)
-    let state = try await runner.run(setup.launchOptions(size: size, depth: depth, view: view), script)
+    var options = setup.launchOptions(size: size, depth: depth, view: view)
+    options.annotations = try notes.read()
+    let state = try await runner.run(options, script)
     let frame = Explorer.view(state)
     switch format {
     case .text: try output.write(FrameRenderer.text(frame))
     case .ansi: try output.write(FrameRenderer.ansi(frame, theme: state.theme, depth: depth))
-    case .json: try output.write(FrameRenderer.json(frame))
+    case .json: try output.write(Self.json(frame, state))
+    case .csv:
+      guard let table = state.shownTable else { throw nothing(state) }
+      try output.write(table.csv)
     case .svg: try output.write(FrameRenderer.svg(frame, theme: state.theme))
     }
     try output.finish()
     // The frame says it to a person; the exit code says it to a script.
     try setup.checkInputs(model: model.model, corpora: corpus.corpus)
+  }
+
+  /// The frame's object with the view's table in it; null where the view has nothing to show.
+  private static func json(_ frame: Frame, _ state: State) -> String {
+    let view = state.shownTable.map { ViewTableReport(view: state.view, table: $0).json } ?? .null
+    return "{\"view\":\(view.text),\n" + FrameRenderer.json(frame).dropFirst()
+  }
+
+  /// Why there is no table.
+  private func nothing(_ state: State) -> CommandError {
+    .checkFailed("\(state.view.rawValue): \(state.view.unavailable(state) ?? "there is nothing to show yet")")
   }
 }

@@ -17,6 +17,9 @@ struct ExploreLoop {
   private var isDone = false
   private var outcome = SessionOutcome()
   private let logger: Logger
+  private let environment: [String: String]
+  /// Writes the session down, and plays another.
+  private var tape: SessionTape
 
   private var lastPaint = ContinuousClock.now - .seconds(1)
   private var lastTick = ContinuousClock.now
@@ -26,12 +29,14 @@ struct ExploreLoop {
 
   init(
     terminal: TerminalSession, answers: AnswerQueue, effects: AsyncStream<Effect>.Continuation,
-    options: LaunchOptions, logger: Logger
+    options: LaunchOptions, logger: Logger, environment: [String: String], tape: SessionTape
   ) {
     self.terminal = terminal
     self.answers = answers
     self.effects = effects
     self.logger = logger
+    self.environment = environment
+    self.tape = tape
     state = State(options)
   }
 
@@ -42,12 +47,18 @@ struct ExploreLoop {
       paintWhenDue()
       handle(terminal.wait(timeoutMilliseconds: timeoutMilliseconds()))
       for input in terminal.read() {
-        if case .key = input, unpaintedKey == nil { unpaintedKey = .now }
+        if case .key = input {
+          if unpaintedKey == nil { unpaintedKey = .now }
+          // Who presses a key takes over.
+          tape.script = nil
+        }
         handle(.input(input))
       }
       for answer in answers.drain() { handle(.answer(answer)) }
       tick()
+      play()
     }
+    tape.file?.finish()
     return outcome
   }
 
@@ -64,10 +75,39 @@ struct ExploreLoop {
     }
   }
 
-  private mutating func handle(_ event: Event) {
+  private mutating func handle(_ event: Event, isPlayed: Bool = false) {
     guard !isDone else { return }
     needsPaint = true
-    perform(update(&state, event))
+    let effects = tape.recorder.perform(event, on: &state)
+    if isPlayed { performOfPlayed(effects) } else { perform(effects) }
+    do throws(CommandError) {
+      try tape.file?.write(tape.recorder.recording)
+    } catch {
+      tape.file = nil
+      handle(.answer(.notice(Failure("\(error)", nextStep: "nothing more is recorded"))))
+    }
+  }
+
+  private mutating func performOfPlayed(_ effects: [Effect]) {
+    for effect in effects {
+      switch effect.inReplay {
+      case .perform: perform([effect])
+      case .omit: break
+      case .answer(let answer): handle(.answer(answer))
+      }
+    }
+  }
+
+  /// Does the next step of a session that is played, when it is due.
+  private mutating func play() {
+    while let item = tape.script?.next(state) {
+      switch item {
+      case .event(let event): handle(event, isPlayed: true)
+      case .outcome(let played): outcome.played.append(played)
+      case .end: tape.script = nil
+      case .waiting: return
+      }
+    }
   }
 
   private mutating func perform(_ effects: [Effect]) {
@@ -80,9 +120,27 @@ struct ExploreLoop {
         unpaintedKey = nil
         needsPaint = true
       case .askBackground: terminal.askBackground()
+      case .copy(let text): terminal.copy(text)
+      case .open(let text, let program, let generation): open(text, in: program, generation)
       default: self.effects.yield(effect)
       }
     }
+  }
+
+  /// Gives the terminal to the user's editor or pager until it ends.
+  private mutating func open(_ text: String, in program: ExternalProgram, _ generation: Int) {
+    let outside = OutsideText(text, in: program, environment: environment)
+    let answer: Answer? = terminal.yield {
+      do throws(OutsideFailure) {
+        return try outside.open().map { .edited($0, generation: generation) }
+      } catch {
+        return .openFailed(error.failure, generation: generation)
+      }
+    }
+    // The time away is no echo.
+    unpaintedKey = nil
+    needsPaint = true
+    if let answer { handle(.answer(answer)) }
   }
 
   private mutating func paintWhenDue() {
@@ -115,6 +173,7 @@ struct ExploreLoop {
     var timeouts: [Double] = []
     if needsPaint { timeouts.append((Self.paintInterval - (now - lastPaint)).milliseconds) }
     if let due = state.tickMilliseconds { timeouts.append(Double(due) - (now - lastTick).milliseconds) }
+    if let wait = tape.script?.milliseconds(state) { timeouts.append(wait) }
     return timeouts.min().map { max(0, Int($0.rounded(.up))) }
   }
 }

@@ -1,3 +1,4 @@
+import Engine
 import Logging
 import Terminal
 
@@ -5,6 +6,8 @@ import Terminal
 struct SessionOutcome {
   /// From the reading of a key to the end of the paint that shows it.
   var echo = Timings()
+  /// What came of a session that was played.
+  var played: [SessionPlayer.Outcome] = []
   /// Why the session ended, where it was not the user's own wish.
   var termination: Termination?
 

@@ -1,4 +1,5 @@
 import Checkpoints
+import Explorer
 import Foundation
 import ModelHub
 import Screen
@@ -95,6 +96,29 @@ struct Settings {
     return (Theme.terminal.name, "the default")
   }
 
+  /// Where the configuration is, as messages name it.
+  var configurationPath: String { paths.configuration + "/config.toml" }
+
+  /// Whether clicks and the wheel are heard.
+  var hearsMouse: Bool { file.mouse }
+
+  /// The view that the explorer shows first, the corpus that it opens where none is named, the columns of
+  /// Neighbours.
+  var view: Explorer.View { file.view ?? .neighbours }
+  var corpora: [String] { file.corpora }
+  var columns: [String] { file.columns }
+
+  /// The keys that the user chose.
+  ///
+  /// - Throws: `CommandError.badConfiguration`.
+  func bindings() throws(CommandError) -> KeyBindings {
+    do throws(ExplorerError) {
+      return try KeyBindings(named: file.keys)
+    } catch {
+      throw .badConfiguration(path: configurationPath, reason: "[keybindings]: \(error)")
+    }
+  }
+
   private func variable(_ name: String) -> String? {
     environment[name].flatMap { $0.isEmpty ? nil : $0 }
   }
@@ -107,8 +131,17 @@ private struct ConfigurationFile {
   var color: String?
   var theme: String?
   var offline = false
+  var mouse = true
+  var view: Explorer.View?
+  var corpora: [String] = []
+  var columns: [String] = []
+  /// Ids of actions with the names of their keys.
+  var keys: [String: [String]] = [:]
 
-  private static let keys = ["model", "threads", "color", "theme", "offline"]
+  private static let keys = [
+    "model", "threads", "color", "theme", "offline", "mouse", "view", "corpus", "columns",
+  ]
+  private static let keyTable = "keybindings"
 
   init(path: String) throws(CommandError) {
     guard FileManager.default.fileExists(atPath: path) else { return }
@@ -124,20 +157,38 @@ private struct ConfigurationFile {
     } catch {
       throw .badConfiguration(path: path, reason: "line \(error.line): \(error.reason)")
     }
-    for entry in table.entries where !(entry.table.isEmpty && Self.keys.contains(entry.key)) {
+    for entry in table.entries where entry.table != Self.keyTable {
+      if entry.table.isEmpty, Self.keys.contains(entry.key) { continue }
       let name = entry.table.isEmpty ? entry.key : "\(entry.table).\(entry.key)"
       throw .badConfiguration(
         path: path,
-        reason: "line \(entry.line): unknown key '\(name)'; known are \(Self.keys.joined(separator: ", "))")
+        reason: "line \(entry.line): unknown key '\(name)'; known are \(Self.keys.joined(separator: ", ")) "
+          + "and the table [\(Self.keyTable)]")
     }
     try readValues(table, path: path)
+    for entry in table.entries where entry.table == Self.keyTable {
+      guard let names = Self.strings(entry.value) else {
+        throw .badConfiguration(
+          path: path,
+          reason: "line \(entry.line): '\(entry.key)' must be a key such as \"ctrl+p\", or a list of keys")
+      }
+      keys[entry.key] = names
+    }
+  }
+
+  /// A string, or a list of strings.
+  private static func strings(_ item: TOMLItem) -> [String]? {
+    if let text = item.string { return [text] }
+    guard case .array(let items) = item else { return nil }
+    let texts = items.compactMap(\.string)
+    return texts.count == items.count ? texts : nil
   }
 
   private mutating func readValues(_ table: FlatTOML, path: String) throws(CommandError) {
     func value<Value>(_ key: String, _ read: (TOMLItem) -> Value?, _ expected: String) throws(CommandError)
       -> Value?
     {
-      guard let found = table.entries.first(where: { $0.key == key }) else { return nil }
+      guard let found = table.entries.first(where: { $0.table.isEmpty && $0.key == key }) else { return nil }
       guard let value = read(found.value) else {
         throw .badConfiguration(path: path, reason: "line \(found.line): '\(key)' must be \(expected)")
       }
@@ -151,5 +202,11 @@ private struct ConfigurationFile {
       "one of \(ColorChoice.allCases.map(\.rawValue).joined(separator: ", "))")
     theme = try value("theme", { $0.string }, "a string")
     offline = try value("offline", { $0.boolean }, "true or false") ?? false
+    mouse = try value("mouse", { $0.boolean }, "true or false") ?? true
+    view = try value(
+      "view", { $0.string.flatMap { Explorer.View(rawValue: $0) } },
+      "one of \(Explorer.View.allCases.map(\.rawValue).joined(separator: ", "))")
+    corpora = try value("corpus", Self.strings, "a file or folder, or a list of those") ?? []
+    columns = try value("columns", Self.strings, "the name of a column, or a list of names") ?? []
   }
 }

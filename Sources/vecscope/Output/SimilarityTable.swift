@@ -57,9 +57,16 @@ struct SimilarityTable {
     let heatmap = Heatmap(
       rowLabels: texts.map(\.flattenedForTSV), columnLabels: (1...texts.count).map { "\($0)" }, values: values
     )
-    let size = Size(columns: min(200, max(60, 24 + texts.count * 5)), rows: min(200, texts.count + 4))
+    return heatmap.text(
+      Size(columns: min(200, max(60, 24 + texts.count * 5)), rows: min(200, texts.count + 4)), depth)
+  }
+}
+
+extension Heatmap {
+  /// The drawn heatmap as lines, with escape sequences where there are colours.
+  func text(_ size: Size, _ depth: ColorDepth) -> String {
     var frame = Frame(size: size)
-    heatmap.draw(into: &frame, frame.bounds, hasColor: depth != .none)
+    draw(into: &frame, frame.bounds, hasColor: depth != .none)
     return depth == .none
       ? FrameRenderer.text(frame) : FrameRenderer.ansi(frame, theme: .terminal, depth: depth)
   }
