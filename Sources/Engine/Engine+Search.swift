@@ -58,7 +58,7 @@ extension Engine {
     let compared = result.found.prefix(request.compared)
     if !compared.isEmpty {
       let rows = try await vectors.vectors(compared.map(\.row), priority: .interactive)
-      list.similarities = SimilarityMatrix(
+      list.similarities = try SimilarityMatrix(
         texts: [request.query] + list.neighbours.prefix(compared.count).map(\.text), metric: recipe.metric,
         vectors: Matrix(stacking: [Matrix(rows: 1, columns: vector.count, values: vector), rows]),
         kernels: embedder.kernels)
@@ -94,7 +94,7 @@ extension Engine {
     try Task.checkCancellation()
     send(
       .similarities(
-        SimilarityMatrix(
+        try SimilarityMatrix(
           texts: request.texts, metric: recipe.metric, vectors: Matrix(stacking: rows),
           kernels: embedder.kernels), generation: generation))
   }
@@ -102,11 +102,10 @@ extension Engine {
 
 extension SimilarityMatrix {
   /// Compares every row of `[texts, dimensions]` with every other.
-  init(texts: [String], metric: Metric, vectors: Matrix, kernels: KernelSet) {
+  init(texts: [String], metric: Metric, vectors: Matrix, kernels: KernelSet) throws(CancellationError) {
     let values = Retrieval.similarities(vectors, vectors, metric: metric, kernels: kernels).values
-    // Nobody can cancel it but by a newer request, which drops the answer anyway.
-    let order = (try? seriation(values, count: texts.count)) ?? []
-    self.init(texts: texts, metric: metric, values: values, order: order)
+    self.init(
+      texts: texts, metric: metric, values: values, order: try seriation(values, count: texts.count))
   }
 }
 
