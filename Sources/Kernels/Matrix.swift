@@ -38,6 +38,21 @@ public final class Matrix: @unchecked Sendable {
     self.init(rows: rows, columns: columns, memory: memory)
   }
 
+  /// Rows of a mapped file of little-endian f32 without gaps, from a byte on that starts a float.
+  ///
+  /// Nothing is copied, and nothing may be written: a page comes into memory when it is read.
+  public convenience init(rows: Int, columns: Int, mapping: FileMapping, byteOffset: Int = 0) {
+    let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
+    precondition(rows >= 0 && columns >= 0 && !overflow, "no memory holds \(rows) × \(columns) floats")
+    guard count > 0 else {
+      self.init(rows: rows, columns: columns)
+      return
+    }
+    self.init(
+      rows: rows, columns: columns,
+      memory: AlignedFloats(count: count, mapping: mapping, byteOffset: byteOffset))
+  }
+
   /// The rows of several matrices of equal width, one after another.
   public convenience init(stacking parts: [Matrix]) {
     self.init(rows: parts.reduce(0) { $0 + $1.rows }, columns: parts.first?.columns ?? 0)

@@ -1,0 +1,48 @@
+import Foundation
+import Kernels
+import TestSupport
+import Testing
+
+@Suite struct FileMappingTests {
+  @Test func aMappedMatrixIsWhatTheFileHolds() throws {
+    let folder = try TemporaryFolder()
+    let values = randomValues(16 + 6 * 7, seed: 1)
+    let path = folder.path + "/rows.f32"
+    try values.withUnsafeBytes { try Data($0).write(to: URL(fileURLWithPath: path)) }
+    let mapping = try FileMapping(path: path)
+    let matrix = Matrix(rows: 6, columns: 7, mapping: mapping, byteOffset: 64)
+    #expect(matrix.values == Array(values[16...]))
+    #expect(Matrix(rows: 0, columns: 7, mapping: mapping).values.isEmpty)
+  }
+
+  @Test func aFileMayGrowBehindItsMapping() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/rows.f32"
+    try Data(repeating: 7, count: 100).write(to: URL(fileURLWithPath: path))
+    let mapping = try FileMapping(path: path, count: 100)
+    let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    try handle.seekToEnd()
+    try handle.write(contentsOf: Data(repeating: 8, count: 10_000))
+    #expect(Array(unsafe mapping.bytes) == [UInt8](repeating: 7, count: 100))
+    #expect(try FileMapping(path: path).count == 10_100)
+  }
+
+  @Test func whatIsNoFileOrTooShortIsRefusedWithItsName() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/short"
+    try Data(repeating: 1, count: 3).write(to: URL(fileURLWithPath: path))
+    #expect(throws: FileMapping.Failure(file: path, reason: "it has 3 bytes, not 4")) {
+      try FileMapping(path: path, count: 4)
+    }
+    #expect(throws: FileMapping.Failure(file: folder.path, reason: "it is not a regular file")) {
+      try FileMapping(path: folder.path)
+    }
+    #expect(throws: FileMapping.Failure.self) { try FileMapping(path: folder.path + "/missing") }
+  }
+
+  @Test func anEmptyFileHasNoBytes() throws {
+    let folder = try TemporaryFolder()
+    try Data().write(to: URL(fileURLWithPath: folder.path + "/empty"))
+    #expect(try FileMapping(path: folder.path + "/empty").count == 0)
+  }
+}
