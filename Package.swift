@@ -56,7 +56,7 @@ let package = Package(
     library("Recipes"),
     library("JSONText"),
     .target(name: "CKernels", cSettings: strictC),
-    library("Kernels", ["CKernels"], settings: [.strictMemorySafety()]),
+    library("Kernels", ["CKernels", "Recipes"], settings: [.strictMemorySafety()]),
     library("Checkpoints", ["JSONText", "Recipes", crypto]),
     library("Tokenization", ["JSONText"]),
     library("Encoders", ["Recipes", "Kernels", "Checkpoints"]),

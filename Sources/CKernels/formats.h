@@ -23,6 +23,14 @@ static inline float kn_widen_f16(uint16_t bits) {
   return sign ? -magnitude : magnitude;
 }
 
+// The nearest bf16, to even in the middle; a NaN stays one.
+static inline uint16_t kn_narrow_bf16(float value) {
+  uint32_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  if ((bits & 0x7fffffff) > 0x7f800000) return (uint16_t)(bits >> 16 | 0x40);
+  return (uint16_t)((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
+}
+
 // The value at an index of an array that may stand at any address.
 static inline float kn_widen_at(kn_format format, const void *values, size_t index) {
   const char *from = (const char *)values + index * kn_format_size(format);

@@ -128,20 +128,96 @@ static void rotate(float *x, const float *table, size_t pairs, int interleaved) 
   }
 }
 
-static void pack(const float *weights, size_t stride, size_t rows, size_t inputs, float *panels) {
-  for (size_t first = 0; first < rows; first += PANEL, panels += inputs * PANEL)
-    for (size_t k = 0; k < inputs; k++)
-      for (size_t c = 0; c < PANEL; c++)
-        panels[k * PANEL + c] = first + c < rows ? weights[(first + c) * stride + k] : 0;
+// The bytes of weights, scaled so that the largest is 127. A NaN becomes −127: weights are checked when they are read.
+static kn_column narrow_weights(const float *weights, size_t inputs, int8_t *panel) {
+  float largest = 0, sum = 0;
+  for (size_t k = 0; k < inputs; k++) largest = fmaxf(largest, fabsf(weights[k]));
+  float scale = largest / 127, inverse = scale > 0 ? 1 / scale : 0;
+  for (size_t k = 0; k < inputs; k++) {
+    float rounded = rintf(weights[k] * inverse);
+    int8_t byte = (int8_t)(rounded > 127 ? 127 : rounded >= -127 ? rounded : -127);
+    panel[k / 4 * PANEL * 4 + k % 4] = byte;
+    sum += byte;
+  }
+  return (kn_column){.scale = scale, .sum = sum};
+}
+
+static void pack(kn_operands operands, const float *weights, size_t stride, size_t rows, size_t inputs, void *panels,
+                 kn_column *columns) {
+  const size_t per_word = kn_values_per_word(operands), words = kn_words_of(operands, inputs);
+  size_t panel_count = (rows + PANEL - 1) / PANEL;
+  memset(panels, 0, panel_count * words * PANEL * 4);
+  for (size_t c = 0; c < panel_count * PANEL; c++) {
+    char *panel = (char *)panels + (c / PANEL * words * PANEL + c % PANEL) * 4;
+    if (operands == KN_OPERANDS_INT8)
+      columns[c] = narrow_weights(weights + (c < rows ? c : 0) * stride, c < rows ? inputs : 0, (int8_t *)panel);
+    for (size_t k = 0; c < rows && operands != KN_OPERANDS_INT8 && k < inputs; k++) {
+      float value = weights[c * stride + k];
+      char *place = panel + k / per_word * PANEL * 4;
+      if (operands == KN_OPERANDS_F32)
+        memcpy(place, &value, 4);
+      else
+        ((uint16_t *)place)[k % 2] = kn_narrow_bf16(value);
+    }
+  }
+}
+
+static void narrow_bytes(const float *x, size_t count, uint8_t *y, kn_span *span) {
+  float low = count ? x[0] : 0, high = low, unknown = 0;
+  for (size_t i = 0; i < count; i++) {
+    low = x[i] < low ? x[i] : low;
+    high = x[i] > high ? x[i] : high;
+    unknown += 0 * x[i];  // NaN for what is not finite
+  }
+  *span = (kn_span){.low = low + unknown, .step = (high / 255 - low / 255) + unknown};
+  float inverse = span->step > 0 ? 1 / span->step : 0;
+  for (size_t i = 0; i < kn_round_up(count, 4); i++) {
+    float scaled = i < count && inverse > 0 ? rintf(fmaf(x[i], inverse, -low * inverse)) : 0;
+    y[i] = (uint8_t)(scaled > 255 ? 255 : scaled > 0 ? scaled : 0);
+  }
+}
+
+static void narrow(kn_operands operands, const float *x, size_t count, void *words, kn_span *span) {
+  switch (operands) {
+    case KN_OPERANDS_F32:
+      memcpy(words, x, count * sizeof(float));
+      return;
+    case KN_OPERANDS_BF16:
+      for (size_t i = 0; i < kn_round_up(count, 2); i++) ((uint16_t *)words)[i] = i < count ? kn_narrow_bf16(x[i]) : 0;
+      return;
+    case KN_OPERANDS_INT8:
+      narrow_bytes(x, count, words, span);
+  }
+}
+
+// What the words of a row and of a column of a panel give.
+static float packed_sum(const kn_product *p, size_t row, size_t output) {
+  const char *input = (const char *)p->input + row * p->input_stride * 4;
+  const char *panel = (const char *)p->panels + (output / PANEL * p->panel_stride + output % PANEL) * 4;
+  float sum = 0;
+  int64_t whole = 0;
+  for (size_t k = 0; k < p->inputs; k++) {
+    const char *place = panel + k / kn_values_per_word(p->operands) * PANEL * 4;
+    switch (p->operands) {
+      case KN_OPERANDS_F32:
+        sum += kn_widen_at(KN_F32, input, k) * kn_widen_at(KN_F32, place, 0);
+        break;
+      case KN_OPERANDS_BF16:
+        sum += kn_widen_at(KN_BF16, input, k) * kn_widen_at(KN_BF16, place, k % 2);
+        break;
+      case KN_OPERANDS_INT8:
+        whole += ((const uint8_t *)input)[k] * ((const int8_t *)place)[k % 4];
+    }
+  }
+  if (p->operands != KN_OPERANDS_INT8) return sum;
+  kn_column column = p->columns[output];
+  return column.scale * (p->spans[row].step * (float)whole + p->spans[row].low * column.sum);
 }
 
 static void product(const kn_product *p) {
   for (size_t r = 0; r < p->rows; r++)
     for (size_t c = p->first_output; c < p->end_output; c++) {
-      const float *input = p->input + r * p->input_stride;
-      const float *weights = p->panels + c / PANEL * p->panel_stride + c % PANEL;
-      float sum = 0;
-      for (size_t k = 0; k < p->inputs; k++) sum += input[k] * weights[k * PANEL];
+      float sum = packed_sum(p, r, c);
       p->output[r * p->output_stride + c] = activated(p->activation, p->bias ? sum + p->bias[c] : sum);
     }
 }
@@ -149,7 +225,7 @@ static void product(const kn_product *p) {
 static void stored_product(const kn_product *p) {
   for (size_t r = 0; r < p->rows; r++)
     for (size_t c = p->first_output; c < p->end_output; c++) {
-      const float *input = p->input + r * p->input_stride;
+      const float *input = (const float *)p->input + r * p->input_stride;
       double sum = 0;
       for (size_t k = 0; k < p->inputs; k++)
         sum += (double)input[k] * kn_widen_at(p->format, p->weights, c * p->inputs + k);
@@ -194,6 +270,7 @@ const kn_kernels kn_scalar_table = {
     .rows = ROWS,
     .strip = PANEL,
     .flops_per_second = 1e9,
+    .speedup = {1, 0.5, 0.5},
     .dot = dot,
     .squared_distance = squared_distance,
     .manhattan_distance = manhattan_distance,
@@ -208,6 +285,7 @@ const kn_kernels kn_scalar_table = {
     .rms_norm = rms_norm,
     .rotate = rotate,
     .pack = pack,
+    .narrow = narrow,
     .product = product,
     .stored_product = stored_product,
     .pack_attention = pack_attention,

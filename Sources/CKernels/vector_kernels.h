@@ -7,11 +7,21 @@
 //   load_part(p, n), store_part(p, v, n): the first n < LANES floats; missing lanes load as 0
 //   widen_f16(p): LANES halves at any address
 //   sum_lanes(v): the sum of all lanes, in a fixed order
-// and the type `vf` of LANES floats.
+//   largest_lane(v): the largest of all lanes; any of them where one is NaN
+//   add_pairs(sum, a, b): adds to each 32-bit lane the products of the two 16-bit halves of a and b
+// the types `vf`, `vi` and `vu` of LANES floats and whole numbers, and perhaps
+//   KN_MULTIPLIES_PAIRS, step_pairs(x, w, sum): adds the products of two bf16 pairs
+//   KN_MULTIPLIES_BYTES, step_bytes(x, w, sum): adds the products of four bytes, less BYTE_OFFSET for x; no add_pairs then
+//   KN_NARROWS, store_narrowed(p, v, n): rounds to bf16 and stores the first n ≤ LANES
+//   KN_STORES_BYTES, store_bytes(p, v): the nearest whole numbers as bytes
+//   KN_SCALES_BY_POWERS, scale_by_power(v, n): v · 2ⁿ
+//   KN_LOOKS_UP, look_up(table, i) in 16 floats, and whole_part(v)
 //
-// Product: the weights are packed into panels of LANES × WIDE outputs, so that a step of the inner dimension reads
-// one contiguous run. A tile keeps rows × panel sums in registers and adds to each, in order, one product for each
-// step. The order does not depend on the number of rows, so rows can be cut into tiles in any way.
+// Product: operands stand in words of 32 bits, one f32, two bf16 or four bytes, and the weights are packed into panels of
+// LANES × WIDE outputs, so that a step of the inner dimension reads one contiguous run. A tile keeps rows × panel sums
+// in registers and adds to each, in order, the products of one word for each step. The order does not depend on the
+// number of rows, so rows can be cut into tiles in any way. Activations follow on the finished tile, which is still in the
+// first-level cache.
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
@@ -24,16 +34,18 @@
 #include "vector_math.h"
 #include "vector_reductions.h"
 #include "vector_rows.h"
+#include "vector_operands.h"
 #include "vector_product.h"
 #include "vector_stored.h"
 #include "vector_attention.h"
 
-#define KN_TABLE(ISA, FLOPS)                   \
+#define KN_TABLE(ISA, FLOPS, PAIRS, BYTES)     \
   {.isa = ISA,                                 \
    .panel = PANEL,                             \
    .rows = ROWS,                               \
    .strip = STORED_STRIP,                      \
    .flops_per_second = FLOPS,                  \
+   .speedup = {1, PAIRS, BYTES},               \
    .dot = dot,                                 \
    .squared_distance = squared_distance,       \
    .manhattan_distance = manhattan_distance,   \
@@ -48,6 +60,7 @@
    .rms_norm = rms_norm,                       \
    .rotate = rotate,                           \
    .pack = pack,                               \
+   .narrow = narrow,                           \
    .product = product,                         \
    .stored_product = stored_product,           \
    .pack_attention = pack_attention,           \

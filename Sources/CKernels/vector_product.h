@@ -1,66 +1,103 @@
-// Products with packed weights, and the packing. Included by vector_kernels.h.
-KN_KERNEL void pack(const float *weights, size_t stride, size_t rows, size_t inputs, float *panels) {
-  for (size_t first = 0; first < rows; first += PANEL, panels += inputs * PANEL) {
-    size_t width = rows - first < PANEL ? rows - first : PANEL;
-    if (width < PANEL) memset(panels, 0, inputs * PANEL * sizeof(float));
-    for (size_t c = 0; c < width; c++) {
-      const float *row = weights + (first + c) * stride;
-      for (size_t k = 0; k < inputs; k++) panels[k * PANEL + c] = row[k];
-    }
-  }
-}
+// Products with packed operands. Included by vector_kernels.h.
 
-// Packs [tokens, head] so that its columns are outputs: what `pack` makes of the transposed matrix.
-KN_KERNEL void pack_columns(const float *values, size_t stride, size_t tokens, size_t head, float *panels) {
-  for (size_t first = 0; first < head; first += PANEL)
-    for (size_t t = 0; t < tokens; t++, panels += PANEL) {
-      size_t width = head - first < PANEL ? head - first : PANEL;
-      memcpy(panels, values + t * stride + first, width * sizeof(float));
-      if (width < PANEL) memset(panels + width, 0, (PANEL - width) * sizeof(float));
-    }
+#ifndef KN_MULTIPLIES_PAIRS
+KN_INLINE vf step_pairs(vu x, vu weights, vf sum) {
+  sum = multiply_add((vf)(x << 16), (vf)(weights << 16), sum);
+  return multiply_add((vf)(x & 0xffff0000), (vf)(weights & 0xffff0000), sum);
 }
+#endif
+
+#ifndef KN_MULTIPLIES_BYTES
+enum { BYTE_OFFSET = 0 };
+
+// The even bytes and the odd ones, widened to 16 bits: sums of their products are within 32.
+KN_INLINE vi step_bytes(vu x, vu weights, vi sum) {
+  typedef int16_t halves __attribute__((ext_vector_type(2 * LANES)));
+  halves odd = (halves)weights >> 8, even = (halves)((halves)weights << 8) >> 8;
+  sum = add_pairs(sum, (vi)(x & 0x00ff00ff), (vi)even);
+  return add_pairs(sum, (vi)(x >> 8 & 0x00ff00ff), (vi)odd);
+}
+#endif
+
+KN_INLINE vf step_floats(vu x, vu weights, vf sum) { return multiply_add((vf)x, (vf)weights, sum); }
 
 typedef struct tile_context {
-  const float *input;
-  size_t input_stride, inputs;
-  const float *panel;
-  const float *bias;  // Of this panel, or NULL
-  size_t columns;     // Outputs of this panel
+  const word *input;
+  size_t input_stride, words;
+  const word *panel;
+  const kn_span *spans;      // Of these rows
+  const kn_column *columns;  // Of this panel
+  const float *bias;         // Of this panel, or NULL
+  size_t width;              // Outputs of this panel
   float *output;
   size_t output_stride;
 } tile_context;
 
-KN_INLINE void finish_row(const tile_context *t, const vf *sums, float *output) {
-  UNROLL for (size_t v = 0; v < WIDE; v++) {
-    size_t width = t->columns > v * LANES ? t->columns - v * LANES : 0;
-    vf sum = sums[v];
-    if (t->bias && width > 0)
-      sum += width >= LANES ? load(t->bias + v * LANES) : load_part(t->bias + v * LANES, width);
-    store_up_to(output + v * LANES, sum, width);
+// What the scales and sums of a vector of columns are.
+typedef struct column_vectors {
+  vf scale, sum;
+} column_vectors;
+
+KN_INLINE column_vectors load_columns(const kn_column *columns) {
+  const float *both = (const float *)columns;
+  vf first = load(both), second = load(both + LANES);
+  column_vectors result;
+  UNROLL for (int i = 0; i < LANES; i++) {
+    result.scale[i] = i < LANES / 2 ? first[2 * i] : second[2 * i - LANES];
+    result.sum[i] = i < LANES / 2 ? first[2 * i + 1] : second[2 * i + 1 - LANES];
+  }
+  return result;
+}
+
+KN_INLINE void finish_vector(const tile_context *t, int r, int v, vf sum) {
+  size_t first = (size_t)v * LANES, width = t->width > first ? t->width - first : 0;
+  if (t->bias && width > 0) sum += width >= LANES ? load(t->bias + first) : load_part(t->bias + first, width);
+  store_up_to(t->output + (size_t)r * t->output_stride + first, sum, width);
+}
+
+KN_INLINE void finish_floats(const tile_context *t, int rows, vf sums[ROWS][WIDE]) {
+  UNROLL for (int r = 0; r < rows; r++) UNROLL for (int v = 0; v < WIDE; v++) finish_vector(t, r, v, sums[r][v]);
+}
+
+// Σ (low + step · byte) · scale · weight = scale · (step · Σ byte · weight + low · Σ weight)
+KN_INLINE void finish_bytes(const tile_context *t, int rows, vi sums[ROWS][WIDE]) {
+  UNROLL for (int v = 0; v < WIDE; v++) {
+    column_vectors columns = load_columns(t->columns + (size_t)v * LANES);
+    vi offset = BYTE_OFFSET ? __builtin_convertvector(columns.sum, vi) * BYTE_OFFSET : (vi)0;
+    UNROLL for (int r = 0; r < rows; r++) {
+      kn_span span = t->spans[r];
+      vf sum = __builtin_convertvector(sums[r][v] + offset, vf);
+      finish_vector(t, r, v, columns.scale * multiply_add(sum, splat(span.step), splat(span.low) * columns.sum));
+    }
   }
 }
 
-#define KN_TILE(COUNT)                                                                            \
-  KN_KERNEL void tile_##COUNT(const tile_context *t) {                                            \
-    vf sums[COUNT][WIDE];                                                                         \
-    UNROLL for (int r = 0; r < COUNT; r++) UNROLL for (int v = 0; v < WIDE; v++) sums[r][v] = splat(0); \
-    const float *input = t->input, *panel = t->panel;                                             \
-    const size_t stride = t->input_stride;                                                        \
-    for (const float *end = input + t->inputs; input < end; input++, panel += PANEL) {            \
-      vf weights[WIDE];                                                                           \
-      UNROLL for (int v = 0; v < WIDE; v++) weights[v] = load(panel + v * LANES);                 \
-      UNROLL for (int r = 0; r < COUNT; r++) {                                                    \
-        vf x = splat(input[(size_t)r * stride]);                                                  \
-        UNROLL for (int v = 0; v < WIDE; v++) sums[r][v] = multiply_add(x, weights[v], sums[r][v]);        \
-      }                                                                                           \
-    }                                                                                             \
-    UNROLL for (size_t r = 0; r < COUNT; r++) finish_row(t, sums[r], t->output + r * t->output_stride); \
+// A tile of COUNT rows × a panel. A step reads a word of each row and a row of the panel.
+#define KN_TILE(KIND, SUM, COUNT)                                                                               \
+  KN_KERNEL void KIND##_tile_##COUNT(const tile_context *t) {                                                   \
+    SUM sums[ROWS][WIDE];                                                                                       \
+    UNROLL for (int r = 0; r < COUNT; r++) UNROLL for (int v = 0; v < WIDE; v++) sums[r][v] = (SUM)(0);         \
+    const word *input = t->input, *panel = t->panel;                                                            \
+    const size_t stride = t->input_stride;                                                                      \
+    for (const word *end = input + t->words; input < end; input++, panel += PANEL) {                            \
+      vu weights[WIDE];                                                                                         \
+      UNROLL for (int v = 0; v < WIDE; v++) weights[v] = load_words(panel + v * LANES);                         \
+      UNROLL for (int r = 0; r < COUNT; r++) {                                                                  \
+        vu x = (vu)(input[(size_t)r * stride]);                                                                 \
+        UNROLL for (int v = 0; v < WIDE; v++) sums[r][v] = step_##KIND(x, weights[v], sums[r][v]);              \
+      }                                                                                                         \
+    }                                                                                                           \
+    KN_FINISH_##KIND(t, COUNT, sums);                                                                           \
   }
 
-KN_EACH_ROW_COUNT(KN_TILE)
+#define KN_FINISH_floats finish_floats
+#define KN_FINISH_pairs finish_floats
+#define KN_FINISH_bytes finish_bytes
+#define KN_TILES(COUNT) KN_TILE(floats, vf, COUNT) KN_TILE(pairs, vf, COUNT) KN_TILE(bytes, vi, COUNT)
+KN_EACH_ROW_COUNT(KN_TILES)
 
-#define KN_TILE_ENTRY(COUNT) tile_##COUNT,
-static void (*const tiles[])(const tile_context *) = {NULL, KN_EACH_ROW_COUNT(KN_TILE_ENTRY)};
+#define KN_TILE_ENTRY(COUNT) {floats_tile_##COUNT, pairs_tile_##COUNT, bytes_tile_##COUNT},
+static void (*const tiles[][3])(const tile_context *) = {{NULL, NULL, NULL}, KN_EACH_ROW_COUNT(KN_TILE_ENTRY)};
 
 // Rows whose addresses lie a multiple of 4 KiB apart share one set of the first-level cache.
 KN_INLINE size_t rows_at_once(size_t stride) { return ROWS > 8 && stride % 1024 == 0 ? 8 : ROWS; }
@@ -69,26 +106,24 @@ KN_KERNEL void product(const kn_product *p) {
   if (p->rows == 0) return;
   size_t tile_count = (p->rows + rows_at_once(p->input_stride) - 1) / rows_at_once(p->input_stride);
   for (size_t c = p->first_output; c < p->end_output; c += PANEL) {
-    size_t columns = p->end_output - c < PANEL ? p->end_output - c : PANEL;
+    size_t width = p->end_output - c < PANEL ? p->end_output - c : PANEL;
     for (size_t tile = 0; tile < tile_count; tile++) {
       size_t first = tile * p->rows / tile_count, end = (tile + 1) * p->rows / tile_count;
       float *output = p->output + first * p->output_stride + c;
       tile_context context = {
-          .input = p->input + first * p->input_stride,
+          .input = (const word *)p->input + first * p->input_stride,
           .input_stride = p->input_stride,
-          .inputs = p->inputs,
-          .panel = p->panels + c / PANEL * p->panel_stride,
+          .words = kn_words_of(p->operands, p->inputs),
+          .panel = (const word *)p->panels + c / PANEL * p->panel_stride,
+          .spans = p->spans ? p->spans + first : NULL,
+          .columns = p->columns ? p->columns + c : NULL,
           .bias = p->bias ? p->bias + c : NULL,
-          .columns = columns,
+          .width = width,
           .output = output,
           .output_stride = p->output_stride,
       };
-      tiles[end - first](&context);
-      if (p->activation == KN_IDENTITY) continue;
-      for (size_t r = 0; r < end - first; r++) {
-        float *row = output + r * p->output_stride;
-        activate(p->activation, row, NULL, columns, row);
-      }
+      tiles[end - first][p->operands](&context);
+      activate_rows(p->activation, output, p->output_stride, end - first, width);
     }
   }
 }

@@ -30,28 +30,53 @@ KN_KERNEL void activate(kn_activation activation, const float *x, const float *f
   }
 }
 
+// The activation of some rows, in place.
+KN_INLINE void activate_rows_as(kn_activation activation, float *x, size_t stride, size_t rows, size_t count) {
+  for (size_t r = 0; r < rows; r++) activate_all(activation, x + r * stride, NULL, count, x + r * stride);
+}
+
+KN_KERNEL void activate_rows(kn_activation activation, float *x, size_t stride, size_t rows, size_t count) {
+  switch (activation) {
+    case KN_IDENTITY:
+      return;
+    case KN_GELU:
+      return activate_rows_as(KN_GELU, x, stride, rows, count);
+    case KN_GELU_TANH:
+      return activate_rows_as(KN_GELU_TANH, x, stride, rows, count);
+    case KN_RELU:
+      return activate_rows_as(KN_RELU, x, stride, rows, count);
+    case KN_TANH:
+    case KN_SIGMOID:
+    case KN_SILU:
+      for (size_t r = 0; r < rows; r++) activate(activation, x + r * stride, NULL, count, x + r * stride);
+  }
+}
+
 KN_KERNEL void add(const float *x, size_t count, float *y) {
   size_t i = 0;
   for (; i + LANES <= count; i += LANES) store(y + i, load(y + i) + load(x + i));
   if (i < count) store_part(y + i, load_part(y + i, count - i) + load_part(x + i, count - i), count - i);
 }
 
+KN_INLINE vf add_power(float *x, vf power, size_t width, vf sum) {
+  store_up_to(x, power, width);
+  return sum + (width == LANES ? power : choose(first_lanes(width), power, splat(0)));
+}
+
+// x[i] = exp(factor · x[i] − shift), where the shift is factor · max: the same for all, so that its rounding does not
+// show in their ratios. The maximum need not heed NaNs: their powers are NaN, and so is the sum.
 KN_KERNEL float exponentials(float *x, float factor, size_t count) {
   if (count == 0) return 0;
   size_t i = 0;
   vf largest = splat(x[0]);
-  for (; i + LANES <= count; i += LANES) largest = larger(largest, load(x + i));
-  if (i < count) largest = larger(largest, choose(first_lanes(count - i), load_part(x + i, count - i), largest));
-  vf maximum = splat(largest_lane(largest)), sum = splat(0);
-  for (i = 0; i + LANES <= count; i += LANES) {
-    vf power = exponential(splat(factor) * (load(x + i) - maximum));
-    store(x + i, power);
-    sum += power;
-  }
+  for (; i + LANES <= count; i += LANES) largest = at_least(largest, load(x + i));
+  if (i < count) largest = at_least(largest, choose(first_lanes(count - i), load_part(x + i, count - i), largest));
+  vf shift = splat(-factor * largest_lane(largest)), sum = splat(0);
+  for (i = 0; i + LANES <= count; i += LANES)
+    sum = add_power(x + i, exponential_below(multiply_add(load(x + i), splat(factor), shift)), LANES, sum);
   if (i < count) {
-    vf power = exponential(splat(factor) * (load_part(x + i, count - i) - maximum));
-    store_part(x + i, power, count - i);
-    sum += choose(first_lanes(count - i), power, splat(0));
+    vf power = exponential_below(multiply_add(load_part(x + i, count - i), splat(factor), shift));
+    sum = add_power(x + i, power, count - i, sum);
   }
   return sum_lanes(sum);
 }

@@ -13,7 +13,6 @@ enum {
 };
 
 typedef uint16_t vh __attribute__((ext_vector_type(LANES)));
-typedef uint32_t vu __attribute__((ext_vector_type(LANES)));
 typedef vh vh_anywhere __attribute__((aligned(1), may_alias));
 typedef vf vf_stored __attribute__((aligned(1), may_alias));
 
@@ -111,7 +110,7 @@ KN_KERNEL void stored_strip(const kn_product *p, size_t row, size_t rows, size_t
   do {
     size_t inputs = p->inputs - k < longest ? p->inputs - k : longest, stride = kn_round_up(inputs, LANES);
     for (size_t r = 0; r < rows; r++) {
-      memcpy(input + r * stride, p->input + (row + r) * p->input_stride + k, inputs * sizeof(float));
+      memcpy(input + r * stride, (const float *)p->input + (row + r) * p->input_stride + k, inputs * sizeof(float));
       memset(input + r * stride + inputs, 0, (stride - inputs) * sizeof(float));
     }
     for (size_t c = 0; c < outputs; c += across) {

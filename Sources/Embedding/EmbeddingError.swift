@@ -2,7 +2,6 @@ public import Recipes
 
 /// A reason why a text cannot be embedded.
 public enum EmbeddingError: Error, Equatable, Sendable {
-  case precisionUnavailable(Precision)
   case traceTooLarge(neededBytes: Int, limitBytes: Int, tokens: Int)
   case vocabularyMismatch(model: String, tokenizer: Int, weights: Int)
   case nonFiniteVector(model: String, textIndex: Int)
@@ -15,8 +14,6 @@ public enum EmbeddingError: Error, Equatable, Sendable {
 extension EmbeddingError: CustomStringConvertible {
   public var description: String {
     switch self {
-    case .precisionUnavailable(let precision):
-      "precision '\(precision.rawValue)' is not available in this version; use --precision f32"
     case .traceTooLarge(let needed, let limit, let tokens):
       """
       the states of \(tokens) tokens need \(needed) bytes, more than the limit of \(limit); \

@@ -2,23 +2,31 @@ import Checkpoints
 import Encoders
 import Kernels
 import Recipes
+import Synchronization
 import Tokenization
 
 /// An encoder with its tokenizer and what follows pooling: a model has one, or one for each route.
 final class Pipeline: Sendable {
   let description: ModelDescription
   let tokenizer: Tokenizer
+  /// The encoder that the model was opened with; its facts are those of the others.
   let encoder: Encoder
+  private let folder: ModelFolder
+  private let kernels: KernelSet
+  private let cacheFolder: String?
+  private let encoders: Mutex<[Precision: Encoder]>
   private let declaredHead: Head
   private let pooler: Head?
   /// The special token that the tokenizer itself puts behind a text; nil where it puts none.
   private let ownEnd: String?
 
-  init(_ folder: ModelFolder, kernels: KernelSet, cacheFolder: String?) throws {
+  init(_ folder: ModelFolder, kernels: KernelSet, precision: Precision, cacheFolder: String?) throws {
     description = folder.description
+    (self.folder, self.kernels, self.cacheFolder) = (folder, kernels, cacheFolder)
     tokenizer = try Tokenizer(
       folder: folder.tokenizerPath, lowercasesFirst: folder.lowercasesFirst, cacheFolder: cacheFolder)
-    encoder = try Encoder(folder, kernels: kernels)
+    encoder = try Encoder(folder, kernels: kernels, precision: precision, cacheFolder: cacheFolder)
+    encoders = Mutex([precision: encoder])
     declaredHead = Head(folder.head, kernels: kernels)
     pooler = try folder.pooler().map { Head([.dense($0)], kernels: kernels) }
     guard tokenizer.vocabularySize <= description.vocabulary else {
@@ -34,6 +42,16 @@ final class Pipeline: Sendable {
 
   /// Whether a token that is no part of a text stands behind it, so that its state has seen the whole text.
   var closesTexts: Bool { ownEnd != nil || description.endToken != nil }
+
+  /// The encoder of a precision, loaded at the first need.
+  func encoder(_ precision: Precision) throws(EncoderError) -> Encoder {
+    try encoders.withLock { encoders throws(EncoderError) in
+      if let known = encoders[precision] { return known }
+      let new = try Encoder(folder, kernels: kernels, precision: precision, cacheFolder: cacheFolder)
+      encoders[precision] = new
+      return new
+    }
+  }
 
   /// The tokens of a string, with special tokens and markers, cut to the encoding's length.
   func tokens(_ string: String, _ encoding: Encoding, truncates: Bool) -> TokenizedText {

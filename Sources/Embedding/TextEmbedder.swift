@@ -21,21 +21,24 @@ public final class TextEmbedder: Sendable {
 
   /// Loads tokenizer, weights and head.
   ///
-  /// Parsed tokenizers are kept in `cacheFolder` for the next start; nil keeps none.
+  /// The weights are packed for `precision`; those of other precisions follow when they are first asked for. Parsed
+  /// tokenizers and packed weights are kept in `cacheFolder` for the next start; nil keeps none.
   ///
   /// - Throws: `CheckpointError`, `TokenizationError`, `EncoderError` or `EmbeddingError`.
   public init(
-    _ folder: ModelFolder, kernels: KernelSet = .best, team: WorkerTeam, cacheFolder: String? = nil
+    _ folder: ModelFolder, kernels: KernelSet = .best, precision: Precision = .f32, team: WorkerTeam,
+    cacheFolder: String? = nil
   ) throws {
     self.kernels = kernels
     self.team = team
     var pipelines: [String?: Pipeline] = [:]
     for route in folder.routes {
-      pipelines[route.name] = try Pipeline(route.folder, kernels: kernels, cacheFolder: cacheFolder)
+      pipelines[route.name] = try Pipeline(
+        route.folder, kernels: kernels, precision: precision, cacheFolder: cacheFolder)
     }
     main =
       try folder.routes.first.flatMap { pipelines[$0.name] }
-      ?? Pipeline(folder, kernels: kernels, cacheFolder: cacheFolder)
+      ?? Pipeline(folder, kernels: kernels, precision: precision, cacheFolder: cacheFolder)
     pipelines[nil] = main
     self.pipelines = pipelines
     var description = folder.description
@@ -82,7 +85,6 @@ public final class TextEmbedder: Sendable {
     _ request: TraceRequest = TraceRequest(),
     priority: WorkerTeam.Priority = .interactive
   ) async throws -> Trace {
-    try check(precision)
     let tokens = text.tokens.ids.count
     let encoder = pipeline(text.route).encoder
     let needed = request.neededBytes(
@@ -92,7 +94,7 @@ public final class TextEmbedder: Sendable {
     }
     let layers = request.layers ?? Set(0...encoder.layers)
     let output = try await forward(
-      [text], layers: layers, attention: request.attention,
+      [text], precision, layers: layers, attention: request.attention,
       decoder: encoder.hasDecoder && layers.contains(encoder.layers), priority
     ) { output, _ in output }
     for states in output.hiddenStates.values {
@@ -150,7 +152,6 @@ public final class TextEmbedder: Sendable {
     priority: WorkerTeam.Priority = .bulk,
     progress: (@Sendable (Int) -> Void)? = nil
   ) async throws -> [PooledVectors] {
-    try check(encoding.precision)
     let layouts = layers.map { layout(encoding, layer: $0) }
     let own = try layers.map { layer throws(EmbeddingError) in
       try pipeline(encoding.route).layer(layer, last: description.layers)
@@ -160,7 +161,9 @@ public final class TextEmbedder: Sendable {
     var done = 0
     for batch in Batches(lengths: texts.map(\.tokens.ids.count)) {
       let selected = batch.map { texts[$0] }
-      let rows = try await forward(selected, layers: Set(own), decoder: decodes, priority) {
+      let rows = try await forward(
+        selected, encoding.precision, layers: Set(own), decoder: decodes, priority
+      ) {
         [kernels] output, _ in
         zip(own, layouts).map { layer, layout in
           guard let states = output.hiddenStates[layer] else { return [[Float]]() }
@@ -224,13 +227,10 @@ public final class TextEmbedder: Sendable {
     )
   }
 
-  private func check(_ precision: Precision) throws(EmbeddingError) {
-    guard precision == .f32 else { throw .precisionUnavailable(precision) }
-  }
-
   /// Runs the encoder and what follows it on the lane of the priority.
   private func forward<Result: Sendable>(
     _ texts: [PromptedText],
+    _ precision: Precision,
     layers: Set<Int>,
     attention: Bool = false,
     decoder: Bool,
@@ -239,8 +239,9 @@ public final class TextEmbedder: Sendable {
   ) async throws -> Result {
     let batch = TokenBatch(ids: texts.flatMap(\.tokens.ids), lengths: texts.map(\.tokens.ids.count))
     forwardPasses.add(texts.count, ordering: .relaxed)
-    let encoder = pipeline(texts.first?.route).encoder
+    let pipeline = pipeline(texts.first?.route)
     return try await team.perform(priority) { work in
+      let encoder = try pipeline.encoder(precision)
       let output = try encoder.forward(
         batch, layers: layers, attention: attention, decoder: decoder, work: work)
       return try body(output, work)

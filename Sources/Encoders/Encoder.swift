@@ -1,5 +1,6 @@
 public import Checkpoints
 public import Kernels
+public import Recipes
 
 /// A model's encoder, loaded for one set of kernels: token ids in, hidden states out.
 ///
@@ -9,14 +10,18 @@ public final class Encoder: Sendable {
   /// between two layers stay in the cache.
   private static let groupTokens = 1024
 
+  /// The arithmetic of the matrix products.
+  public let precision: Precision
   private let shape: TransformerConfiguration
   private let kernels: KernelSet
   private let weights: WeightStore
+  private let packed: PackedWeights?
   private let embeddings: Embeddings
   private let positionTables: PositionTables
   private let stack: [TransformerLayer]
   private let finalNorm: Norm?
   private let decoder: DecoderStep?
+  private let spaces = Workspaces()
 
   /// The number of layers after the embeddings; 0 for a table of word vectors.
   public var layers: Int { stack.count }
@@ -34,20 +39,30 @@ public final class Encoder: Sendable {
   /// - Parameters:
   ///   - folder: the model.
   ///   - kernels: what to compute with.
-  ///   - size: how many bytes of weights in half precision make a checkpoint that is used where it is mapped. It opens
-  ///     without being read and takes no memory of its own; a smaller one is widened and packed, which computes faster.
+  ///   - precision: the arithmetic of the matrix products; everything else is f32.
+  ///   - cacheFolder: where packed weights are kept, so that the next start maps them; nil keeps none.
+  ///   - size: how many bytes of weights in half precision make a checkpoint that is used where it is mapped, in f32. It
+  ///     opens without being read and takes no memory of its own; a smaller one is widened and packed, which computes
+  ///     faster. In another precision every checkpoint is packed.
   /// - Throws: `unusableWeights` where a tensor is missing or does not have the shape that the configuration implies, and
   ///   `ambiguousWeights`. Tensors that the architecture does not name are left alone.
   public init(
-    _ folder: ModelFolder, kernels: KernelSet = .best, mappedFrom size: Int = 64 << 20
+    _ folder: ModelFolder, kernels: KernelSet = .best, precision: Precision = .f32,
+    cacheFolder: String? = nil,
+    mappedFrom size: Int = 64 << 20
   ) throws(EncoderError) {
     shape = folder.configuration
     self.kernels = kernels
+    self.precision = precision
     weights = folder.weights
     let architecture = Architecture(shape)
+    packed = cacheFolder.map {
+      PackedWeights(
+        folder: $0, model: folder.description.identity, precision: precision, kernels: kernels)
+    }
     let reader = try TensorReader(
       folder.weights, anchors: architecture.embeddings.words, isTransposed: architecture.isTransposed,
-      kernels: kernels, mappedFrom: size)
+      packing: Packing(kernels: kernels, precision: precision, cache: packed), mappedFrom: size)
     embeddings = try Embeddings(architecture.embeddings, shape, reader)
     positionTables = try PositionTables(shape, architecture.attention, reader)
     var stack: [TransformerLayer] = []
@@ -60,6 +75,7 @@ public final class Encoder: Sendable {
       ? try reader.norm(
         architecture.finalNorm, shape.norm, width: shape.hidden, epsilon: shape.normEpsilon) : nil
     decoder = try DecoderStep(shape, reader)
+    packed?.keep()
   }
 
   /// Computes the states of a batch up to the highest layer asked for.
@@ -85,9 +101,11 @@ public final class Encoder: Sendable {
       attentions: attention ? batch.lengths.map { attentions(tokens: $0, layers: last) } : [],
       decoderFirst: decoder ? Matrix(rows: batch.lengths.count, columns: hidden) : nil)
     let groups = batch.groups(ofAtMost: Self.groupTokens)
-    let space = Workspace(tokens: groups.map(\.tokens.count).max() ?? 0, shape)
+    let space = spaces.take(tokens: groups.map(\.tokens.count).max() ?? 0, shape)
+    defer { spaces.put(space) }
     let pass = Pass(
-      kernels: kernels, work: work, positions: positionTables.tables(for: batch.lengths.max() ?? 0))
+      kernels: kernels, work: work, positions: positionTables.tables(for: batch.lengths.max() ?? 0),
+      precision: precision, operands: space.operands)
     for group in groups {
       try forward(batch, group, last, &output, Workspace(space, tokens: group.tokens.count), pass)
     }
@@ -121,6 +139,7 @@ public final class Encoder: Sendable {
     } catch {
       throw EncoderError.unusableWeights(error)
     }
+    if let packed { try packed.checkUnchanged() }
   }
 
   private func keep(

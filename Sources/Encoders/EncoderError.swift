@@ -11,6 +11,8 @@ public enum EncoderError: Error, Equatable, Sendable {
   case noSuchLayer(layer: Int, last: Int)
   /// The decoder's output is asked of a checkpoint without decoder.
   case noDecoder(file: String)
+  /// The file of packed weights was cut while it was used.
+  case packedWeightsChanged(file: String)
   /// A table's `mapping` gives an id a row that the table does not have.
   case unknownRow(file: String, id: Int, row: Int, rows: Int)
 }
@@ -34,6 +36,8 @@ extension EncoderError: CustomStringConvertible {
       "layer \(layer): the model has the layers 0 (embeddings) to \(last)"
     case .noDecoder(let file):
       "\(file): has no decoder; choose another pooling than 'decoder_first'"
+    case .packedWeightsChanged(let file):
+      "\(file): was cut while it was used; start again, and the weights are packed anew"
     case .unknownRow(let file, let id, let row, let rows):
       "\(file): tensor 'mapping' gives id \(id) the row \(row), expected one of 0 to \(rows - 1)"
     }

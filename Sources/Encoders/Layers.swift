@@ -72,7 +72,7 @@ struct SelfAttention {
     if hasBias { shape.bias = pass.positions.bias }
     pass.kernels.attention(
       space.projected, lengths: lengths, shape, into: space.context, probabilities: probabilities,
-      work: pass.work)
+      precision: pass.precision, work: pass.work)
     output.apply(space.context, into: mixed, pass)
   }
 }
@@ -186,6 +186,11 @@ struct Workspace {
   let wide: Matrix
   /// The gated inner states, `[tokens, intermediate]`.
   let gated: Matrix
+  /// For the inputs of products that are not of f32.
+  let operands: OperandSpace
+
+  /// The most tokens that there is room for.
+  var tokens: Int { states.rows }
 
   init(tokens: Int, _ shape: TransformerConfiguration) {
     let normsFirst = shape.placement != .post || shape.hasFinalNorm
@@ -197,6 +202,8 @@ struct Workspace {
     mixed = Matrix(rows: tokens, columns: shape.hidden)
     wide = Matrix(rows: tokens, columns: shape.isGated ? 2 * shape.intermediate : shape.intermediate)
     gated = Matrix(rows: shape.isGated ? tokens : 0, columns: shape.intermediate)
+    operands = OperandSpace(
+      rows: tokens, columns: max(shape.hidden, shape.heads * shape.headWidth, shape.intermediate))
   }
 
   /// The same memory for fewer tokens.
@@ -209,5 +216,6 @@ struct Workspace {
     mixed = part(other.mixed)
     wide = part(other.wide)
     gated = part(other.gated)
+    operands = other.operands
   }
 }

@@ -1,11 +1,16 @@
 internal import Checkpoints
 internal import Kernels
+internal import Recipes
 
 /// What the layers of one forward pass compute with.
 struct Pass {
   let kernels: KernelSet
   let work: Work
   let positions: PositionTables.Tables
+  /// Of the products that this pass computes.
+  let precision: Precision
+  /// For the inputs of products that are not of f32.
+  let operands: OperandSpace
 }
 
 /// x·Wᵀ + b, of one matrix or of several whose outputs stand side by side.
@@ -42,7 +47,8 @@ struct Linear {
       switch part.weights {
       case .packed(let weights):
         pass.kernels.linear(
-          input, weights, bias: part.bias, activation: activation, into: output, work: pass.work)
+          input, weights, bias: part.bias, activation: activation, into: output, space: pass.operands,
+          work: pass.work)
       case .stored(let weights) where part.moves.isEmpty && part.change == nil:
         pass.kernels.linear(
           input, weights, bias: part.bias, activation: activation, into: output, column: part.column,

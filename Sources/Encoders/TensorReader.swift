@@ -1,5 +1,6 @@
 internal import Checkpoints
 internal import Kernels
+internal import Recipes
 
 /// Reads an encoder's tensors under the names that its architecture gives them.
 ///
@@ -8,7 +9,7 @@ internal import Kernels
 struct TensorReader {
   private let weights: WeightStore
   private let prefix: String
-  private let kernels: KernelSet
+  private let packing: Packing
   private let isTransposed: Bool
   /// Whether matrices stay as they stand in the file.
   let isCompact: Bool
@@ -17,12 +18,12 @@ struct TensorReader {
 
   /// Finds the prefix by the anchors, best first; from `size` bytes in half precision on a checkpoint is compact.
   init(
-    _ weights: WeightStore, anchors: [String], isTransposed: Bool, kernels: KernelSet, mappedFrom size: Int
+    _ weights: WeightStore, anchors: [String], isTransposed: Bool, packing: Packing, mappedFrom size: Int
   ) throws(EncoderError) {
     self.weights = weights
-    self.kernels = kernels
+    self.packing = packing
     self.isTransposed = isTransposed
-    isCompact = weights.halfPrecisionBytes >= size
+    isCompact = packing.precision == .f32 && weights.halfPrecisionBytes >= size
     guard !anchors.contains(where: weights.contains) else {
       prefix = ""
       return
@@ -86,19 +87,21 @@ struct TensorReader {
     if isCompact, !isTransposed {
       return try compact(names, inputs: inputs, hasBias: hasBias, moves: moves)
     }
-    var values: [Float] = []
     var bias: [Float] = []
-    for (name, outputs) in names {
-      let part = try matrix(name + ".weight", outputs: outputs, inputs: inputs)
-      if values.isEmpty { values = part } else { values += part }
-      if hasBias { bias += try tensor(name + ".bias", [outputs]) }
+    if hasBias {
+      for (name, outputs) in names { bias += try tensor(name + ".bias", [outputs]) }
+      if !moves.isEmpty { bias = reordered(bias, moves, width: 1) }
     }
-    if !moves.isEmpty {
-      values = reordered(values, moves, width: inputs)
-      if hasBias { bias = reordered(bias, moves, width: 1) }
+    let weights = try packing.matrix(
+      names.map(\.name).joined(separator: "+"), outputs: names.reduce(0) { $0 + $1.outputs }, inputs: inputs
+    ) { () throws(EncoderError) in
+      var values: [Float] = []
+      for (name, outputs) in names {
+        let part = try matrix(name + ".weight", outputs: outputs, inputs: inputs)
+        if values.isEmpty { values = part } else { values += part }
+      }
+      return moves.isEmpty ? values : reordered(values, moves, width: inputs)
     }
-    let outputs = names.reduce(0) { $0 + $1.outputs }
-    let weights = PackedMatrix(outputs: outputs, inputs: inputs, values: values, kernels: kernels)
     return Linear(parts: [Linear.Part(weights: .packed(weights), bias: hasBias ? bias : nil)])
   }
 
@@ -146,7 +149,7 @@ struct TensorReader {
       return (try stored(name, outputs: outputs, inputs: inputs), nil)
     }
     func packed(_ outputs: Int, _ inputs: Int, _ values: [Float]) -> PackedMatrix {
-      PackedMatrix(outputs: outputs, inputs: inputs, values: values, kernels: kernels)
+      PackedMatrix(outputs: outputs, inputs: inputs, values: values, kernels: packing.kernels)
     }
     return (
       matrix,

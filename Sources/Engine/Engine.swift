@@ -7,16 +7,18 @@ import Indexing
 public import Kernels
 public import Logging
 public import ModelHub
-import Recipes
+public import Recipes
 
 /// What the engine needs to know of the machine and of the user.
 public struct EngineSettings: Sendable {
   public var hub: ModelHub
   /// Remembers the content hashes of models.
   public var identities: IdentityCache
-  /// Where parsed tokenizers are kept; nil keeps none.
-  public var tokenizerCache: String?
+  /// Where parsed tokenizers and packed weights are kept; nil keeps none.
+  public var modelCache: String?
   public var kernels: KernelSet
+  /// What a model's weights are packed for when it is loaded; other precisions follow at the first need.
+  public var precision: Precision
   public var team: WorkerTeam
   /// The SQLite file of collections; nil keeps them in memory.
   public var storePath: String?
@@ -41,8 +43,8 @@ public struct EngineSettings: Sendable {
   public static var defaultModelBudgetBytes: Int { Int(ProcessInfo.processInfo.physicalMemory / 2) }
 
   public init(
-    hub: ModelHub, identities: IdentityCache, tokenizerCache: String? = nil, kernels: KernelSet,
-    team: WorkerTeam, storePath: String?,
+    hub: ModelHub, identities: IdentityCache, modelCache: String? = nil, kernels: KernelSet,
+    precision: Precision = .f32, team: WorkerTeam, storePath: String?,
     userFiles: UserFiles?,
     modelBudgetBytes: Int = EngineSettings.defaultModelBudgetBytes,
     corpusOptions: CorpusOptions = CorpusOptions(),
@@ -53,8 +55,9 @@ public struct EngineSettings: Sendable {
   ) {
     self.hub = hub
     self.identities = identities
-    self.tokenizerCache = tokenizerCache
+    self.modelCache = modelCache
     self.kernels = kernels
+    self.precision = precision
     self.team = team
     self.storePath = storePath
     self.userFiles = userFiles
@@ -278,7 +281,8 @@ extension Engine {
       let folder = try settings.hub.open(name, identities: settings.identities)
       try work.checkCancellation()
       return try TextEmbedder(
-        folder, kernels: settings.kernels, team: settings.team, cacheFolder: settings.tokenizerCache)
+        folder, kernels: settings.kernels, precision: settings.precision, team: settings.team,
+        cacheFolder: settings.modelCache)
     }
     models.add(embedder, name: name)
     return embedder

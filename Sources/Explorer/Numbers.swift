@@ -45,6 +45,12 @@ enum Numbers {
     return text
   }
 
+  /// How near to 1 a cosine is, in four digits, rounded down: only equality is `1.0000`.
+  static func nearness(_ cosine: Float) -> String {
+    let text = fixed((Double(cosine) * 10_000).rounded(.down) / 10_000, digits: 4)
+    return text.hasPrefix("0.") ? String(text.dropFirst()) : text
+  }
+
   /// A large number by its first digit: `1e5`, `-3e12`.
   private static func exponent(_ number: Double) -> String {
     guard number.isFinite else { return fixed(number, digits: 0) }

@@ -1,4 +1,5 @@
 internal import CKernels
+public import Recipes
 
 extension KernelSet {
   /// Attention of the tokens of each text to the tokens of that text, by head.
@@ -6,10 +7,11 @@ extension KernelSet {
   /// `projected` is `[tokens, (heads + 2 · keyValueHeads) · headWidth]`: for each token the queries of all heads, then the
   /// keys, then the values. Texts stand one after another, `lengths` tokens each; `context` is
   /// `[tokens, heads · headWidth]`. `probabilities` is empty, or has for each text a matrix `[heads · tokens, tokens]` to
-  /// be filled, zeros where a query does not see a key.
+  /// be filled, zeros where a query does not see a key. With a precision other than f32 the products are of bf16, where
+  /// this machine multiplies them faster.
   public func attention(
     _ projected: Matrix, lengths: [Int], _ shape: AttentionShape, into context: Matrix,
-    probabilities: [Matrix] = [], work: Work
+    probabilities: [Matrix] = [], precision: Precision = .f32, work: Work
   ) {
     shape.check()
     let (hidden, keyColumns) = (shape.heads * shape.headWidth, shape.keyValueHeads * shape.headWidth)
@@ -28,26 +30,29 @@ extension KernelSet {
     if let bias = shape.bias {
       precondition(bias.reach >= reach, "a bias for \(bias.reach) tokens and a text of \(reach)")
     }
+    let operands = precision != .f32 && accelerates(.bf16) ? KN_OPERANDS_BF16 : KN_OPERANDS_F32
     let plan = unsafe AttentionPlan(
       lengths: lengths, shape: shape, kernels: table.pointee, threads: work.threads,
-      packedFloats: { unsafe kn_packed_attention(table, $0, shape.headWidth) })
+      packedFloats: { unsafe kn_packed_attention(table, operands, $0, shape.headWidth) })
     let packed = unsafe AlignedFloats(count: plan.packedCount) { _ in }
     work.forEachBlock(plan.packings.count) { index in
       let packing = plan.packings[index]
       var keys = unsafe keys(packing.tokens, of: packing.keyHead, in: projected, column: hidden, shape)
+      unsafe keys.operands = operands
       unsafe table.pointee.pack_attention(&keys, packed.start + packing.start)
     }
     work.forEachBlock(plan.blocks.count) { index in
       for slice in plan.slices[plan.blocks[index]] {
         attend(
-          slice, projected, shape, context, probabilities.isEmpty ? nil : probabilities[slice.text], packed)
+          slice, projected, shape, context, probabilities.isEmpty ? nil : probabilities[slice.text], packed,
+          operands)
       }
     }
   }
 
   private func attend(
     _ slice: AttentionSlice, _ projected: Matrix, _ shape: AttentionShape, _ context: Matrix,
-    _ probabilities: Matrix?, _ packed: AlignedFloats
+    _ probabilities: Matrix?, _ packed: AlignedFloats, _ operands: kn_operands
   ) {
     let width = shape.headWidth
     let tokens = slice.tokens.count
@@ -58,6 +63,7 @@ extension KernelSet {
     let firstQuery = slice.tokens.lowerBound + slice.queries.lowerBound
     var attention = unsafe keys(
       rows, of: slice.head / shape.queryHeadsPerKeyHead, in: projected, column: shape.heads * width, shape)
+    unsafe attention.operands = operands
     unsafe attention.query = UnsafePointer(projected.rowStart(firstQuery) + slice.head * width)
     unsafe attention.query_stride = projected.columns
     unsafe attention.queries = slice.queries.count
@@ -129,8 +135,8 @@ extension KernelSet {
     unsafe attention.scale = shape.scale
     unsafe attention.slope = shape.slopes.isEmpty ? 0 : shape.slopes[head]
     let scratch = unsafe UnsafeMutablePointer<Float>.allocate(
-      capacity: kn_attention_scratch(table, attention.tokens, attention.head, attention.packed == nil ? 0 : 1)
-    )
+      capacity: kn_attention_scratch(
+        table, attention.operands, attention.tokens, attention.head, attention.packed == nil ? 0 : 1))
     defer { unsafe scratch.deallocate() }
     unsafe attention.scratch = scratch
     guard let bias = shape.bias else { return unsafe table.pointee.attention(&attention) }

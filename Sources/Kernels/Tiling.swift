@@ -16,8 +16,11 @@ struct Tiling {
   let count: Int
 
   /// `panel` outputs are computed together; `weightBytes` of each weight come from memory, 0 where a cache has them.
+  ///
+  /// `speedup` is that of the product's precision.
   init(
-    rows: Int, inputs: Int, outputs: Int, panel: Int, weightBytes: Int = 0, kernels: kn_kernels, threads: Int
+    rows: Int, inputs: Int, outputs: Int, panel: Int, weightBytes: Int = 0, speedup: Double = 1,
+    kernels: kn_kernels, threads: Int
   ) {
     self.rows = rows
     self.outputs = outputs
@@ -26,11 +29,12 @@ struct Tiling {
       return
     }
     // With few rows, fetching the weights takes longer than multiplying by them.
-    let fetching = Double(weightBytes) * kernels.flops_per_second / (2 * Self.bytesPerSecond)
+    let speed = kernels.flops_per_second * speedup
+    let fetching = Double(weightBytes) * speed / (2 * Self.bytesPerSecond)
     func cost(_ rows: Int) -> Double { 2 * max(Double(rows), fetching) * Double(max(inputs, 1)) }
     let total = cost(rows) * Double(outputs)
-    let longest = kernels.flops_per_second * 5e-4
-    let shortest = kernels.flops_per_second * 5e-6
+    let longest = speed * 5e-4
+    let shortest = speed * 5e-6
     let aim = min(longest, max(shortest, total / Double(4 * threads)))
     // Eight tiles of rows share a panel while it is in the cache.
     let tiles = max(1, min(8, Int(aim / (cost(kernels.rows) * Double(panel)))))

@@ -46,7 +46,7 @@ enum ExitStatus: Int32 {
 
   private static func status(of error: EmbeddingError) -> ExitStatus {
     switch error {
-    case .precisionUnavailable, .traceTooLarge, .poolingUnavailable, .layerUnavailable, .widthsDiffer: .usage
+    case .traceTooLarge, .poolingUnavailable, .layerUnavailable, .widthsDiffer: .usage
     case .vocabularyMismatch, .nonFiniteVector, .markerMissing: .badData
     }
   }

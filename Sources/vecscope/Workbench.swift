@@ -10,14 +10,19 @@ struct Workbench {
   let embedder: TextEmbedder
 
   /// Finds and loads the model that options, environment and configuration name.
-  static func open(_ options: ModelOptions, settings: Settings? = nil) async throws -> Workbench {
+  ///
+  /// Its weights are packed for `precision`; those of others follow at the first need.
+  static func open(
+    _ options: ModelOptions, _ precision: Precision? = nil, settings: Settings? = nil
+  ) async throws -> Workbench {
     let settings = try settings ?? Settings()
     let folder = try settings.hub(options).open(
       settings.model(options.model), identities: settings.identities)
     let team = WorkerTeam(threads: try settings.threads(options.threads) ?? WorkerTeam.defaultThreads)
     return Workbench(
       embedder: try TextEmbedder(
-        folder, kernels: options.kernelSet, team: team, cacheFolder: settings.tokenizerCache))
+        folder, kernels: options.kernelSet, precision: precision ?? .f32, team: team,
+        cacheFolder: settings.modelCache))
   }
 
   /// The recipe for the texts of each role.

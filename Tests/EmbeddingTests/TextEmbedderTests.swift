@@ -85,12 +85,17 @@ import Testing
     #expect(embedder.encodedTexts == before)
   }
 
-  @Test func aPrecisionThatIsNotThereIsRefused() async throws {
+  @Test(arguments: [Precision.bf16, .int8])
+  func everyPrecisionGivesAVectorNearThatOfF32(precision: Precision) async throws {
     var encoding = recipe.queries
-    encoding.precision = .int8
-    let refused = encoding
-    await #expect(throws: EmbeddingError.precisionUnavailable(.int8)) {
-      _ = try await embedder.embed(["a"], refused, recipe.readout)
+    encoding.precision = precision
+    let texts = golden.rows.map(\.text)
+    let found = try await embedder.embed(texts, encoding, recipe.readout).vectors
+    let exact = try await embedder.embed(texts, recipe.queries, recipe.readout).vectors
+    #expect(found.values != exact.values)
+    for index in texts.indices {
+      let cosine = zip(found.row(index), exact.row(index)).reduce(0) { $0 + $1.0 * $1.1 }
+      #expect(cosine > (precision == .bf16 ? 0.999 : 0.98))
     }
   }
 

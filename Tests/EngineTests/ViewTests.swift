@@ -23,12 +23,15 @@ struct ViewTests {
     let recipe: Recipe
     let embedder: TextEmbedder
 
-    init(_ desk: Desk, model: String, texts: [String] = Desk.texts) async throws {
+    init(
+      _ desk: Desk, model: String, texts: [String] = Desk.texts,
+      _ overrides: RecipeOverrides = RecipeOverrides()
+    ) async throws {
       let answers = Answers()
       self.answers = answers
       engine = Engine(desk.settings) { answers.send($0) }
       embedder = try TextEmbedder(ModelFolder(path: Desk.model(model)), team: Desk.team)
-      recipe = try embedder.description.recipe().recipe
+      recipe = try embedder.description.recipe(overrides).recipe
       await engine.run(.loadModel(try Desk.model(model), generation: 1))
       _ = await answers.first { if case .model = $0 { true } else { nil } }
       await engine.run(.openCorpus([try desk.corpus(texts)], generation: 1))
@@ -103,6 +106,27 @@ struct ViewTests {
     }
     #expect(summary.isBundled && summary.texts == 200 && summary.scores == 39_800)
     #expect(summary.quantiles.count == 101 && summary.quantiles == summary.quantiles.sorted())
+  }
+
+  @Test func theLossOfAPrecisionIsMeasuredOnTheCollectionsTexts() async throws {
+    var overrides = RecipeOverrides()
+    overrides.precision = .int8
+    let bench = try await Bench(desk, model: Self.model, overrides)
+    let result = try await bench.compute(.background(.init(recipe: bench.recipe, corpus: bench.stamp)))
+    guard case .background(let summary) = result else {
+      Issue.record("no background")
+      return
+    }
+    let loss = try #require(summary.loss)
+    var exact = bench.recipe.documents
+    exact.precision = .f32
+    let vectors = try await bench.vectors(Desk.texts, bench.recipe.documents)
+    let expected = try await bench.vectors(Desk.texts, exact)
+    let cosines = Desk.texts.indices.map { row in
+      zip(vectors.row(row), expected.row(row)).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+    #expect(loss.texts == min(32, Desk.texts.count) && loss.mean < 1 && loss.mean > 0.9)
+    if Desk.texts.count <= 32 { #expect(abs(loss.minimum - (cosines.min() ?? 0)) < 1e-5) }
   }
 
   @Test(arguments: ["bert-mean", "roberta-cls"])

@@ -15,9 +15,11 @@ struct ArgumentTests {
     session.send(.choose(.chooseMetric, "dot"))
     session.send(.choose(.chooseDimensions, "16"))
     session.send(.choose(.chooseLayer, "1"))
+    session.send(.choose(.choosePrecision, "int8"))
+    #expect(session.state.overrides.precision == .int8)
     #expect(session.state.overrides.metric == .dot && session.state.overrides.dimensions == 16)
     #expect(session.state.overrides.layer == 1)
-    for action in [Action.choosePooling, .chooseMetric, .chooseDimensions, .chooseLayer] {
+    for action in [Action.choosePooling, .chooseMetric, .chooseDimensions, .chooseLayer, .choosePrecision] {
       session.send(.choose(action, "declared"))
     }
     #expect(session.state.overrides == RecipeOverrides())
@@ -57,7 +59,8 @@ struct ArgumentTests {
   @Test(arguments: [
     (Action.choosePooling, "sum", "there are declared, cls"), (.chooseMetric, "hamming", "cosine"),
     (.chooseDimensions, "many", "no number"), (.chooseDimensions, "9999", "out of range"),
-    (.chooseLayer, "99", "out of range"), (.chooseView, "x", "neighbours"),
+    (.chooseLayer, "99", "out of range"), (.choosePrecision, "f16", "there are f32, bf16, int8"),
+    (.chooseView, "x", "neighbours"),
     (.chooseView, "", "there are"), (.removeText, "1", "your list has 0 texts"),
     (.openText, "0", "there are"),
     (.addQuery, " ", "empty"), (.chooseModel, " ", "expected"), (.quit, "now", "no argument"),

@@ -41,6 +41,16 @@ struct HeaderTests {
     #expect(!session.frame.rowText(0).contains("no end"))
   }
 
+  @Test func whatAPrecisionLosesIsShownOnceItIsMeasured() {
+    var world = World()
+    world.loss = PrecisionLoss(minimum: 0.99466, mean: 0.99889, texts: 32)
+    let session = Session(world)
+    session.resize(200, 24)
+    #expect(!session.frame.rowText(0).contains("cosine to f32"))
+    session.send(.choose(.choosePrecision, "int8"))
+    #expect(session.frame.rowText(0).contains("int8, cosine to f32 .9988, least .9946"))
+  }
+
   @Test func aFoldersPathGivesWayToTheRecipe() {
     let path = "/home/somebody/a/very/long/way/down/to/the/folder/of/models/bge-small"
     let session = Session()

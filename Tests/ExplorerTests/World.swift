@@ -15,6 +15,8 @@ struct World {
   var indexedAtOnce: Int?
   /// True where texts come with percentiles, tokens, norms, near-duplicates and hubs.
   var isDetailed = false
+  /// What a precision other than f32 loses.
+  var loss: PrecisionLoss?
   /// The texts of a file, by its path.
   var files: [String: [String]] = [:]
 
@@ -102,7 +104,8 @@ struct World {
   private func background(_ request: BackgroundRequest) -> BackgroundSummary {
     BackgroundSummary(
       fingerprint: request.recipe.fingerprint, texts: 200, scores: 39_800, isBundled: false, mean: 0.08,
-      standardDeviation: 0.11, quantiles: (0...100).map { Float($0) / 100 - 0.25 })
+      standardDeviation: 0.11, quantiles: (0...100).map { Float($0) / 100 - 0.25 },
+      loss: request.recipe.documents.precision == .f32 ? nil : loss)
   }
 
   func summary(_ paths: [String]) -> CorpusSummary {

@@ -23,8 +23,11 @@ import Testing
     let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
     try handle.seekToEnd()
     try handle.write(contentsOf: Data(repeating: 8, count: 10_000))
-    #expect(Array(unsafe mapping.bytes) == [UInt8](repeating: 7, count: 100))
+    #expect(contents(mapping) == [UInt8](repeating: 7, count: 100))
     #expect(try FileMapping(path: path).count == 10_100)
+    #expect(mapping.isWhole)
+    try handle.truncate(atOffset: 99)
+    #expect(!mapping.isWhole)
   }
 
   @Test func whatIsNoFileOrTooShortIsRefusedWithItsName() throws {
@@ -40,9 +43,22 @@ import Testing
     #expect(throws: FileMapping.Failure.self) { try FileMapping(path: folder.path + "/missing") }
   }
 
+  @Test func aFileCanBeMappedFromAPageOn() throws {
+    let folder = try TemporaryFolder()
+    let page = Int(getpagesize())
+    let path = try folder.write([UInt8](repeating: 1, count: page) + [2, 3], to: "pages")
+    #expect(try contents(FileMapping(path: path, offset: page)) == [2, 3])
+    #expect(try contents(FileMapping(path: path, offset: page, count: 1)) == [2])
+    #expect(throws: FileMapping.Failure.self) { try FileMapping(path: path, offset: page, count: 3) }
+  }
+
   @Test func anEmptyFileHasNoBytes() throws {
     let folder = try TemporaryFolder()
     try Data().write(to: URL(fileURLWithPath: folder.path + "/empty"))
     #expect(try FileMapping(path: folder.path + "/empty").count == 0)
+  }
+
+  private func contents(_ mapping: FileMapping) -> [UInt8] {
+    withExtendedLifetime(mapping) { Array(mapping.bytes) }
   }
 }

@@ -162,7 +162,7 @@ struct ExplainTests {
       (64, "--metric", ["--metric", "angle", query, text]),
       (64, "layer 9", ["--layer", "9", query, text]),
       (64, "decoder", ["--pooling", "decoder_first", query, text]),
-      (64, "int8", ["--precision", "int8", query, text]),
+      (64, "int4", ["--precision", "int4", query, text]),
       (73, "/no/such/folder", ["--output", "/no/such/folder/out", query, text]),
     ] as [(Int32, String, [String])] {
       let result = try await vecscope(["explain", "--model", model] + arguments)

@@ -35,7 +35,7 @@ struct FailureTests {
     try await expectFailure(64, "--metric", of: ["search", "--metric", "angle", "--filter", "q"] + model)
     try await expectFailure(64, "--threads 0", of: ["encode", "--threads", "0"] + model)
     try await expectFailure(64, "--kernels", of: ["encode", "--kernels", "mmx"] + model)
-    try await expectFailure(64, "int8", of: ["encode", "--precision", "int8"] + model)
+    try await expectFailure(64, "int4", of: ["encode", "--precision", "int4"] + model)
     try await expectFailure(64, "--top 0", of: ["search", "--top", "0", "--filter", "q"] + model)
     try await expectFailure(64, "--corpus", of: ["search", "query"] + model)
     try await expectFailure(64, "exclude", of: ["encode", "--prompt", "a", "--prefix", "b"] + model)

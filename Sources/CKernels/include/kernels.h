@@ -5,7 +5,12 @@
 //   (count / 4 + 8) · 2⁻²⁴ · Σ|aᵢbᵢ|.
 // - An element of a matrix product is one chain of multiply-adds over the inner dimension, in order, whatever
 //   the number of rows or panels of the call: its error is at most (inputs + 2) · 2⁻²⁴ · Σ|aᵢbᵢ|. Hence a row
-//   has the same bits alone and in a batch.
+//   has the same bits alone and in a batch. Products of narrowed operands are exact products of the narrowed values:
+//   pairs of bf16 are added up in f32 with the same bound (a processor may take denormals for zeros), bytes in i32
+//   without any error; at most 2¹⁵ inputs keep such a sum within i32.
+// - Narrowing rounds to bf16, to even in the middle: 2⁻⁹ relative. A row of bytes is low + step · byte with
+//   step = (max − min) / 255: off by step / 2 and the rounding of f32. A weight of a byte is scale · byte with
+//   scale = max|w| / 127 of its output: off by scale / 2.
 // - An element of a stored product is a dot product: as many partial sums as a vector has lanes, each one chain of
 //   multiply-adds in order, added in a fixed order at the end, again whatever the rows and outputs of the call. Its
 //   error is at most (inputs / 4 + 8) · 2⁻²⁴ · Σ|aᵢbᵢ|. Half formats are widened exactly.
@@ -29,6 +34,11 @@ typedef enum kn_isa {
   KN_ISA_AVX2 = 1,
   KN_ISA_AVX512 = 2,
   KN_ISA_NEON = 3,
+  // With instructions for products of narrow operands besides; f32 gives the same bits as without.
+  KN_ISA_AVX2_VNNI = 4,
+  KN_ISA_AVX512_VNNI = 5,
+  KN_ISA_AVX512_BF16 = 6,  // And VNNI
+  KN_ISA_NEON_DOT = 7,
 } kn_isa;
 
 typedef enum kn_activation {
@@ -48,16 +58,37 @@ typedef enum kn_format {
   KN_BF16 = 2,  // The upper half of an f32
 } kn_format;
 
+// What both operands of a packed product stand in. Each fills words of four bytes, zeros behind the last value: one f32,
+// two bf16, or four bytes (the weights signed, the input not).
+typedef enum kn_operands {
+  KN_OPERANDS_F32 = 0,
+  KN_OPERANDS_BF16 = 1,
+  KN_OPERANDS_INT8 = 2,
+} kn_operands;
+
+// Where a row of bytes lies: x = low + step · byte.
+typedef struct kn_span {
+  float low, step;
+} kn_span;
+
+// What is known of an output whose weights are bytes: w = scale · byte, and the sum of its bytes.
+typedef struct kn_column {
+  float scale, sum;
+} kn_column;
+
 // output[r][c] = activation(Σₖ input[r][k] · weights[c][k] + bias[c]), for `rows` rows and the outputs
 // [first_output, end_output). The weights of `product` are packed, and first_output is a multiple of the panel width;
 // those of `stored_product` stand in rows.
 typedef struct kn_product {
-  const float *input;  // [rows, inputs]
-  size_t input_stride;
+  const void *input;  // [rows, inputs] of words
+  size_t input_stride;  // Words
   size_t rows;
-  size_t inputs;
-  const float *panels;  // product: from `pack`, of all outputs
-  size_t panel_stride;  // Floats from one panel to the next
+  size_t inputs;  // Values
+  kn_operands operands;      // product: of input and panels
+  const void *panels;        // product: from `pack`, of all outputs
+  size_t panel_stride;       // Words from one panel to the next
+  const kn_span *spans;      // Of each row of bytes
+  const kn_column *columns;  // Of each output of bytes, whole panels of them
   const void *weights;  // stored_product: [outputs, inputs] without gaps, of all outputs, at any address
   kn_format format;     // Of these weights
   size_t first_output;
@@ -88,6 +119,7 @@ typedef struct kn_attention {
   float *output;      // [queries, head]
   size_t output_stride;
   float *probabilities;  // [queries, tokens] without gaps, zeros where masked, or NULL
+  kn_operands operands;  // Of both products; not bytes
   const float *packed;   // From pack_attention, of the same keys and values; or NULL: they are packed into the scratch
   float *scratch;        // kn_attention_scratch floats
 } kn_attention;
@@ -97,7 +129,8 @@ typedef struct kn_kernels {
   size_t panel;             // Outputs in one packed panel
   size_t rows;              // Rows that one pass over a panel serves
   size_t strip;             // Outputs of a stored product that share a copy of the input
-  double flops_per_second;  // Order of magnitude, for cutting work into blocks
+  double flops_per_second;  // Of f32, by order of magnitude, for cutting work into blocks
+  double speedup[3];        // Of products by operands, likewise
 
   float (*dot)(const float *a, const float *b, size_t count);
   float (*squared_distance)(const float *a, const float *b, size_t count);
@@ -127,8 +160,12 @@ typedef struct kn_kernels {
   // x[2i] and x[2i + 1] if interleaved. table: `pairs` cosines, then as many sines; if interleaved each cosine
   // twice, then each sine negated and plain.
   void (*rotate)(float *x, const float *table, size_t pairs, int interleaved);
-  // Packs `rows` output rows of weights into panels [⌈rows / panel⌉][inputs][panel], zeros at the end.
-  void (*pack)(const float *weights, size_t stride, size_t rows, size_t inputs, float *panels);
+  // Packs `rows` output rows of weights into panels [⌈rows / panel⌉][words of inputs][panel], zeros at the end. `columns`,
+  // whole panels of them, are written for bytes only.
+  void (*pack)(kn_operands operands, const float *weights, size_t stride, size_t rows, size_t inputs, void *panels,
+               kn_column *columns);
+  // Writes a row as an operand in whole words; `span` is written for bytes only, with NaN for a row that is not finite.
+  void (*narrow)(kn_operands operands, const float *x, size_t count, void *words, kn_span *span);
   void (*product)(const kn_product *product);
   void (*stored_product)(const kn_product *product);
   // Packs keys and values for several calls of `attention` into kn_packed_attention floats; of the attention only key,
@@ -143,11 +180,17 @@ const kn_kernels *kn_kernels_for(kn_isa isa);
 // Widens `count` values, exactly.
 void kn_widen(kn_format format, const void *from, size_t count, float *to);
 
+// Words that hold `count` values of an operand.
+size_t kn_words(kn_operands operands, size_t count);
+
 // Floats that kn_kernels.pack_attention writes.
-size_t kn_packed_attention(const kn_kernels *kernels, size_t tokens, size_t head);
+size_t kn_packed_attention(const kn_kernels *kernels, kn_operands operands, size_t tokens, size_t head);
 
 // Floats of scratch that kn_kernels.attention needs.
-size_t kn_attention_scratch(const kn_kernels *kernels, size_t tokens, size_t head, int is_packed);
+size_t kn_attention_scratch(const kn_kernels *kernels, kn_operands operands, size_t tokens, size_t head, int is_packed);
+
+// A checksum of bytes at any address.
+uint64_t kn_checksum(const void *bytes, size_t count);
 
 // Tells the processor that this thread is waiting in a loop.
 void kn_pause(void);

@@ -13,12 +13,14 @@ struct CollectionBackground {
   let isBundled: Bool
   /// By text, of how many of the background's texts it is among the ten nearest: hubs alone.
   let hubs: [Int: Int]
+  /// What the documents' precision loses; nil for f32.
+  let loss: PrecisionLoss?
 
   func summary(fingerprint: String) -> BackgroundSummary {
     BackgroundSummary(
       fingerprint: fingerprint, texts: textCount, scores: background.scores.count, isBundled: isBundled,
       mean: Float(background.mean ?? .nan), standardDeviation: Float(background.standardDeviation ?? .nan),
-      quantiles: (0...100).compactMap { background.quantile(Double($0) / 100) })
+      quantiles: (0...100).compactMap { background.quantile(Double($0) / 100) }, loss: loss)
   }
 }
 
@@ -31,6 +33,8 @@ extension Engine {
   /// How deep hubs are looked for, and in collections of up to how many texts.
   private static let hubDepth = 10
   private static let hubTextLimit = 100_000
+  /// On how many of its texts the loss of a precision is measured.
+  private static let lossTexts = 32
   /// A text must be near to at least so many of the background's texts to be marked.
   private static let leastHubCount = 5
 
@@ -67,7 +71,9 @@ extension Engine {
     }
     return CollectionBackground(
       background: background, textCount: texts.count, isBundled: isBundled,
-      hubs: try await hubs(queries, rows: rows, in: vectors))
+      hubs: try await hubs(queries, rows: rows, in: vectors),
+      loss: try await embedder.loss(
+        of: Array(texts.prefix(Self.lossTexts)), recipe.documents, recipe.readout))
   }
 
   private func drawn(from texts: [String]) -> [String] {

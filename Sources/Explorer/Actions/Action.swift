@@ -12,6 +12,7 @@ public enum Action: String, CaseIterable, Sendable {
   case zoom = "view.zoom"
   case chooseDimensions = "dimensions.choose"
   case chooseLayer = "layer.choose"
+  case choosePrecision = "precision.choose"
   case freeze = "compare.freeze"
   case chooseTheme = "theme.choose"
   case openCorpus = "corpus.open"

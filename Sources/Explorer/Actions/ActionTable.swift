@@ -28,7 +28,8 @@ extension Action {
   private func makeRow() -> Row {
     switch self {
     case .help, .palette, .chooseInstruction, .choosePooling, .chooseMetric, .chooseModel, .chooseView, .zoom,
-      .chooseDimensions, .chooseLayer, .freeze, .chooseTheme, .openCorpus, .openHistory, .pullModel,
+      .chooseDimensions, .chooseLayer, .choosePrecision, .freeze, .chooseTheme, .openCorpus, .openHistory,
+      .pullModel,
       .resetRecipe:
       openingRow
     case .focusNext, .focusPrevious, .back, .moveUp, .moveDown, .moveLeft, .moveRight, .pageUp, .pageDown,
@@ -99,6 +100,10 @@ extension Action {
         "Choose the layer", "Layer",
         "Pools the states of another layer; the collection follows in the background",
         [], Place.everywhere)
+    case .choosePrecision:
+      Row(
+        "Choose the precision", "Precision",
+        "The arithmetic of the encoder: f32, bf16 or int8; every text is encoded again", [], Place.everywhere)
     case .freeze:
       Row(
         "Freeze this recipe as side B", "A/B",

@@ -5,7 +5,8 @@ extension Action {
   /// Why it cannot be done now; nil where it can.
   func unavailable(_ state: State) -> String? {
     switch self {
-    case .chooseInstruction, .choosePooling, .chooseMetric, .chooseDimensions, .chooseLayer, .freeze:
+    case .chooseInstruction, .choosePooling, .chooseMetric, .chooseDimensions, .chooseLayer,
+      .choosePrecision, .freeze:
       state.model.description == nil ? state.modelUnavailable : nil
     case .openHistory:
       state.query.history.isEmpty ? "no query has been kept; Enter in the query keeps one" : nil

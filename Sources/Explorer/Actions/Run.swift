@@ -26,6 +26,7 @@ extension State {
     case .zoom: isZoomed.toggle()
     case .chooseDimensions: openRecipePopup(.dimensions)
     case .chooseLayer: openRecipePopup(.layer)
+    case .choosePrecision: openRecipePopup(.precision)
     case .freeze: switchFrozen()
     case .chooseTheme: return openThemePopup()
     case .openCorpus: openCorpusPopup()

@@ -24,10 +24,12 @@ public struct BackgroundSummary: Equatable, Sendable {
   public var standardDeviation: Float
   /// The scores at 0, 1, … 100 percent.
   public var quantiles: [Float]
+  /// What the precision of the documents loses, measured on some of the texts; nil for f32.
+  public var loss: PrecisionLoss?
 
   public init(
     fingerprint: String, texts: Int, scores: Int, isBundled: Bool, mean: Float, standardDeviation: Float,
-    quantiles: [Float]
+    quantiles: [Float], loss: PrecisionLoss? = nil
   ) {
     self.fingerprint = fingerprint
     self.texts = texts
@@ -36,6 +38,7 @@ public struct BackgroundSummary: Equatable, Sendable {
     self.mean = mean
     self.standardDeviation = standardDeviation
     self.quantiles = quantiles
+    self.loss = loss
   }
 }
 

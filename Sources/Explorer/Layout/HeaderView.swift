@@ -13,7 +13,7 @@ struct HeaderView {
     }
     items = [HeaderItem(name: description.name)]
     if let recipe = state.recipe {
-      items += HeaderItem.items(description, recipe)
+      items += HeaderItem.items(description, recipe, state.background?.loss)
     } else {
       items.append(HeaderItem(name: "no recipe"))
     }
@@ -167,6 +167,7 @@ struct HeaderItem {
     case .chooseDimensions: "dimensions"
     case .choosePooling: "pooling"
     case .chooseLayer: "layer"
+    case .choosePrecision: "precision"
     case .chooseInstruction: "prompt"
     case .chooseMetric: "metric"
     case .showCompare: "b"
@@ -206,7 +207,11 @@ struct HeaderItem {
 
 extension HeaderItem {
   /// The facts of a recipe, in their order on the screen.
-  static func items(_ description: ModelDescription, _ resolved: ResolvedRecipe) -> [HeaderItem] {
+  ///
+  /// `loss` is what the precision loses, where that has been measured.
+  static func items(
+    _ description: ModelDescription, _ resolved: ResolvedRecipe, _ loss: PrecisionLoss?
+  ) -> [HeaderItem] {
     let readout = resolved.recipe.readout
     let available = description.vectorDimensions(pooling: readout.pooling, head: readout.head)
     var items = [
@@ -239,7 +244,7 @@ extension HeaderItem {
     if !description.head.value.isEmpty || readout.head == .pooler {
       items.append(head(readout.head, resolved.head.source))
     }
-    return items + prompts(resolved) + scores(resolved)
+    return items + prompts(resolved) + scores(resolved, loss)
   }
 
   private static func head(_ head: HeadChoice, _ source: Source) -> HeaderItem {
@@ -285,7 +290,7 @@ extension HeaderItem {
     return items
   }
 
-  private static func scores(_ resolved: ResolvedRecipe) -> [HeaderItem] {
+  private static func scores(_ resolved: ResolvedRecipe, _ loss: PrecisionLoss?) -> [HeaderItem] {
     let readout = resolved.recipe.readout
     let metric = resolved.metric.value.rawValue
     var items = [
@@ -303,7 +308,12 @@ extension HeaderItem {
     // Without a choice the arithmetic is f32, as in the reference: nothing to be warned of.
     let precision = resolved.precision
     let source = precision.source == .assumed ? .declared : precision.source
-    items.append(HeaderItem("", precision.value.rawValue, source, importance: 9))
+    let name = precision.value.rawValue
+    let measured = loss.map {
+      "\(name), cosine to f32 \(Numbers.nearness($0.mean)), least \(Numbers.nearness($0.minimum))"
+    }
+    items.append(
+      HeaderItem("", measured ?? name, brief: name, source, importance: 9, action: .choosePrecision))
     let length = resolved.maximumLength
     let isLimited = length.value != Encoding.unlimited
     items.append(

@@ -44,7 +44,8 @@ extension State {
   private static let plainWords: [String: Action] = [
     "query": .openHistory, "instruction": .chooseInstruction, "pooling": .choosePooling,
     "metric": .chooseMetric, "dimensions": .chooseDimensions, "dims": .chooseDimensions,
-    "layer": .chooseLayer, "model": .chooseModel, "view": .chooseView, "corpus": .openCorpus,
+    "layer": .chooseLayer, "precision": .choosePrecision, "model": .chooseModel, "view": .chooseView,
+    "corpus": .openCorpus,
     "read": .openText,
   ]
 

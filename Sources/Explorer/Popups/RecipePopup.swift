@@ -9,6 +9,7 @@ struct RecipePopup: Equatable, Sendable {
     case metric
     case dimensions
     case layer
+    case precision
 
     var opener: Action {
       switch self {
@@ -17,6 +18,7 @@ struct RecipePopup: Equatable, Sendable {
       case .metric: .chooseMetric
       case .dimensions: .chooseDimensions
       case .layer: .chooseLayer
+      case .precision: .choosePrecision
       }
     }
   }
@@ -31,7 +33,7 @@ struct RecipePopup: Equatable, Sendable {
   var isTyping = false
 
   /// True where moving applies at once: what would encode the whole collection again waits for Enter.
-  var isLive: Bool { subject != .instruction(.document) && subject != .layer }
+  var isLive: Bool { ![.instruction(.document), .layer, .precision].contains(subject) }
 }
 
 /// A row of a recipe popup.
@@ -63,6 +65,7 @@ extension State {
       case .metric: metricChoices(description)
       case .dimensions: dimensionChoices(description)
       case .layer: layerChoices(description)
+      case .precision: precisionChoices
       }
     return choices.map { choice in
       var choice = choice

@@ -137,6 +137,7 @@ extension RecipePopup.Subject {
     case .metric: "Metric"
     case .dimensions: "Dimensions"
     case .layer: "Layer"
+    case .precision: "Precision"
     }
   }
 }

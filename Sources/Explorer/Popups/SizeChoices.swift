@@ -36,6 +36,19 @@ extension State {
     }
   }
 
+  /// The arithmetics of the encoder's matrix products.
+  var precisionChoices: [RecipeChoice] {
+    Precision.allCases.map { precision in
+      var changed = overrides
+      changed.precision = precision == .f32 ? nil : precision
+      return RecipeChoice(
+        kind: .option,
+        item: PopupItem(
+          precision.rawValue, help: precision.help, isCurrent: overrides.precision ?? .f32 == precision),
+        overrides: changed)
+    }
+  }
+
   /// The size of a whole vector under the present recipe.
   func vectorSize(_ description: ModelDescription) -> Int {
     guard let readout = recipe?.recipe.readout else { return description.hidden }
@@ -55,5 +68,16 @@ extension State {
     }
     if let declared = description.dimensions.value, declared < whole { sizes.insert(declared) }
     return sizes.sorted()
+  }
+}
+
+extension Precision {
+  /// What the arithmetic does, in one line.
+  var help: String {
+    switch self {
+    case .f32: "As the reference computes"
+    case .bf16: "Products of numbers of 8 bits of fraction; Enter encodes every text again"
+    case .int8: "Products of bytes, fastest; Enter encodes every text again"
+    }
   }
 }

@@ -33,6 +33,7 @@ extension Action {
     case .chooseMetric: "a metric"
     case .chooseDimensions: "a number of dimensions"
     case .chooseLayer: "a layer"
+    case .choosePrecision: "a precision"
     case .chooseModel: "a model's name or folder"
     case .chooseView: "a view"
     case .openCorpus: "a file or folder"
@@ -96,7 +97,8 @@ extension State {
 
   private func meaning(of action: Action, _ argument: String) throws(Refusal) -> Argument {
     switch action {
-    case .chooseInstruction, .choosePooling, .chooseMetric, .chooseDimensions, .chooseLayer:
+    case .chooseInstruction, .choosePooling, .chooseMetric, .chooseDimensions, .chooseLayer,
+      .choosePrecision:
       if let reason = action.unavailable(self) { throw Refusal(reason) }
       guard let description = model.description else { throw Refusal("no model is loaded") }
       var changed = overrides
@@ -154,6 +156,12 @@ extension State {
         isDeclared || argument == "last"
         ? nil : try known(Int(argument), "'\(argument)' is no layer, such as \(description.layers)")
       overrides.layer = layer == description.layers ? nil : layer
+    case .choosePrecision:
+      let names = Precision.allCases.map(\.rawValue).joined(separator: ", ")
+      let precision =
+        isDeclared
+        ? .f32 : try known(Precision(rawValue: argument), "no precision '\(argument)'; there are \(names)")
+      overrides.precision = precision == .f32 ? nil : precision
     default: changeInstruction(&overrides, argument, description)
     }
   }

@@ -35,7 +35,7 @@ struct BenchEncodeCommand: AsyncParsableCommand {
 
   func run() async throws {
     let texts = try readTexts()
-    let workbench = try await Workbench.open(model)
+    let workbench = try await Workbench.open(model, precision)
     let embedder = workbench.embedder
     var overrides = RecipeOverrides()
     overrides.precision = precision

@@ -44,7 +44,7 @@ struct EncodeCommand: AsyncParsableCommand {
     let output = try Output(path: output)
     if format == .npy { try output.requireNoTerminal(for: "npy") }
     let texts = try input.read()
-    let workbench = try await Workbench.open(model)
+    let workbench = try await Workbench.open(model, recipe.precision)
     let encodings = try workbench.encodings(recipe, role: role)
     var sink = EmbeddingSink(format: format, output: output, count: texts.count)
     let progress = ProgressLine("encoding")

@@ -54,7 +54,7 @@ struct ExplainCommand: AsyncParsableCommand {
 
   func run() async throws {
     let output = try Output(path: output)
-    let workbench = try await Workbench.open(model)
+    let workbench = try await Workbench.open(model, recipe.precision)
     let overrides = recipe.overrides(promptFor: .query, metric: metric)
     let recipe = try workbench.embedder.description.recipe(overrides).recipe
     let explainer = Explainer(workbench.embedder, limits: Explainer.Limits(leaveOneOutTokens: leaveOut))

@@ -23,7 +23,7 @@ struct InspectCommand: AsyncParsableCommand {
     let resolved = try folder.description.recipe(recipe.overrides(promptFor: .query))
     let tokenizer = try Tokenizer(
       folder: folder.tokenizerPath, lowercasesFirst: folder.lowercasesFirst,
-      cacheFolder: settings.tokenizerCache)
+      cacheFolder: settings.modelCache)
     let report = ModelReport(folder.description, resolved, routes: folder.routes, tokenizer: tokenizer)
     let output = try Output(path: nil)
     try output.writeLine(json ? report.json.text : report.plain)

@@ -62,7 +62,7 @@ struct SearchCommand: AsyncParsableCommand {
     let settings = try Settings()
     let output = try Output(path: output)
     let source = try texts(settings)
-    let workbench = try await Workbench.open(model, settings: settings)
+    let workbench = try await Workbench.open(model, recipe.precision, settings: settings)
     let overrides = recipe.overrides(promptFor: .query, metric: metric)
     let recipe = try workbench.embedder.description.recipe(overrides).recipe
     let search = try await CorpusSearch(

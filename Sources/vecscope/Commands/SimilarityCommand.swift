@@ -41,7 +41,7 @@ struct SimilarityCommand: AsyncParsableCommand {
   func run() async throws {
     let output = try Output(path: output)
     let texts = try input.read()
-    let workbench = try await Workbench.open(model)
+    let workbench = try await Workbench.open(model, recipe.precision)
     let encodings = try workbench.encodings(recipe, role: role, metric: metric)
     let vectors = try await workbench.embed(texts, encodings).vectors
     let metric = encodings.any.metric

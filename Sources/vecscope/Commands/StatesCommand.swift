@@ -34,7 +34,7 @@ struct StatesCommand: AsyncParsableCommand {
 
   func run() async throws {
     let texts = try input.read()
-    let workbench = try await Workbench.open(model)
+    let workbench = try await Workbench.open(model, recipe.precision)
     let encodings = try workbench.encodings(recipe, role: role)
     let description = workbench.embedder.description
     var tensors: [NamedTensor] = []

@@ -27,7 +27,7 @@ struct TokenizeCommand: AsyncParsableCommand {
   func run() async throws {
     let output = try Output(path: output)
     let texts = try input.read()
-    let workbench = try await Workbench.open(model)
+    let workbench = try await Workbench.open(model, recipe.precision)
     let encodings = try workbench.encodings(recipe, role: role)
     for (index, text) in texts.enumerated() {
       let encoding = encodings[text.role ?? role].queries

@@ -228,8 +228,8 @@ struct ExploreSetup {
     let themes: ThemeFolders
     (self.theme, themes) = try settings.theme(theme)
     engineSettings = EngineSettings(
-      hub: try settings.hub(model), identities: settings.identities, tokenizerCache: settings.tokenizerCache,
-      kernels: model.kernelSet,
+      hub: try settings.hub(model), identities: settings.identities, modelCache: settings.modelCache,
+      kernels: model.kernelSet, precision: overrides.precision ?? .f32,
       team: WorkerTeam(threads: try settings.threads(model.threads) ?? WorkerTeam.defaultThreads),
       storePath: settings.paths.data + "/collections.sqlite", userFiles: remembers ? files : nil,
       corpusOptions: corpus.options, themes: themes,

@@ -76,8 +76,8 @@ struct Settings {
   /// Remembers the content hashes of models.
   var identities: IdentityCache { IdentityCache(file: paths.cache + "/identities.json") }
 
-  /// Where parsed tokenizers are kept for the next start.
-  var tokenizerCache: String { paths.cache + "/tokenizers" }
+  /// Where parsed tokenizers and packed weights are kept for the next start.
+  var modelCache: String { paths.cache + "/models" }
 
   func color() throws(CommandError) -> ColorChoice {
     guard let name = variable("VECSCOPE_COLOR") ?? file.color else { return .auto }
