@@ -9,6 +9,8 @@ static inline KN_TARGET vi add_pairs(vi sum, vi a, vi b) {  // Σ of two product
 }
 
 #include "vector_kernels.h"
+#include "vector_scan.h"
+#include "scan_avx2.h"
 
 const kn_kernels kn_avx2_table = KN_TABLE(KN_ISA_AVX2, 4e10, 0.8, 1.2);
 

@@ -11,6 +11,8 @@ static inline vi add_pairs(vi sum, vi a, vi b) {  // Σ of two products of i16
 }
 
 #include "vector_kernels.h"
+#include "vector_scan.h"
+#include "scan_neon.h"
 
 const kn_kernels kn_neon_table = KN_TABLE(KN_ISA_NEON, 2e10, 0.8, 1);
 

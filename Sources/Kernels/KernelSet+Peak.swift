@@ -23,14 +23,3 @@ extension KernelSet {
     return Double((0..<blocks).map { speeds.row($0)[0] }.sorted()[blocks / 2]) * Double(work.threads)
   }
 }
-
-extension InstructionSet {
-  fileprivate var code: kn_isa {
-    switch self {
-    case .scalar: KN_ISA_SCALAR
-    case .avx2: KN_ISA_AVX2
-    case .avx512: KN_ISA_AVX512
-    case .neon: KN_ISA_NEON
-    }
-  }
-}

@@ -66,6 +66,18 @@ public struct KernelSet: Hashable, CustomStringConvertible, @unchecked Sendable 
   public func hash(into hasher: inout Hasher) { hasher.combine(description) }
 }
 
+extension InstructionSet {
+  /// The set without extensions.
+  var code: kn_isa {
+    switch self {
+    case .scalar: KN_ISA_SCALAR
+    case .avx2: KN_ISA_AVX2
+    case .avx512: KN_ISA_AVX512
+    case .neon: KN_ISA_NEON
+    }
+  }
+}
+
 extension Precision {
   var operands: kn_operands {
     switch self {
