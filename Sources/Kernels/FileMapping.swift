@@ -16,6 +16,11 @@ public final class FileMapping: @unchecked Sendable {
   public struct Failure: Error, Equatable, Sendable {
     public var file: String
     public var reason: String
+
+    public init(file: String, reason: String) {
+      self.file = file
+      self.reason = reason
+    }
   }
 
   /// Maps a whole file, or its first `count` bytes.
@@ -23,12 +28,12 @@ public final class FileMapping: @unchecked Sendable {
   /// - Throws: `Failure` where the file cannot be read, is no regular file or is shorter than `count`.
   public init(path: String, count expected: Int? = nil) throws(Failure) {
     // Without waiting: opening a named pipe would wait for a writer.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw Failure(file: path, reason: String(cString: strerror(errno))) }
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw Failure(file: path, reason: unsafe String(cString: strerror(errno))) }
     defer { close(descriptor) }
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else {
-      throw Failure(file: path, reason: String(cString: strerror(errno)))
+      throw Failure(file: path, reason: unsafe String(cString: strerror(errno)))
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw Failure(file: path, reason: "it is not a regular file")
@@ -43,7 +48,7 @@ public final class FileMapping: @unchecked Sendable {
     }
     let mapping = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)
     guard let mapping = unsafe mapping, unsafe mapping != MAP_FAILED else {
-      throw Failure(file: path, reason: String(cString: strerror(errno)))
+      throw Failure(file: path, reason: unsafe String(cString: strerror(errno)))
     }
     unsafe start = UnsafeRawPointer(mapping)
   }
