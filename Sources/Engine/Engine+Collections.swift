@@ -10,8 +10,8 @@ import Retrieval
 extension Engine {
   func open(_ paths: [String], _ generation: Int) async throws {
     let options = settings.corpusOptions
-    let contents = try await settings.team.perform(.bulk) { _ in
-      try CorpusReader.read(paths, options: options)
+    let contents = try await timed("corpus read") {
+      try await fileTeam.perform(.bulk) { _ in try CorpusReader.read(paths, options: options) }
     }
     let collection = try await collection(named: CollectionName.of(paths), contents.texts)
     try Task.checkCancellation()
@@ -26,16 +26,28 @@ extension Engine {
 
   /// The texts as a collection, stored where that is possible.
   private func collection(named name: String, _ texts: [CorpusText]) async throws -> TextCollection {
-    let store = try await store()
-    return try await settings.team.perform(.bulk) { [storeFailure] _ in
-      let collection = TextCollection(name: name, texts: texts)
-      do throws(StoreError) {
-        try store?.save(collection)
-      } catch {
-        storeFailure.tell(error)
-      }
-      return collection
+    let store = try await timed("store opened") { try await store() }
+    let collection = try await timed("collection made") {
+      try await fileTeam.perform(.bulk) { _ in TextCollection(name: name, texts: texts) }
     }
+    try await timed("collection compared") {
+      try await fileTeam.perform(.bulk) { [storeFailure] _ in
+        do throws(StoreError) {
+          try store?.save(collection)
+        } catch {
+          storeFailure.tell(error)
+        }
+      }
+    }
+    return collection
+  }
+
+  /// Writes into the log how long something took.
+  func timed<Result>(_ what: String, _ work: () async throws -> Result) async rethrows -> Result {
+    let start = ContinuousClock.now
+    let result = try await work()
+    settings.logger.debug("\(what) in \(start.duration(to: .now).milliseconds) ms")
+    return result
   }
 
   func index(_ request: IndexRequest, _ generation: Int) async throws {
@@ -43,7 +55,7 @@ extension Engine {
     let embedder = try await embedder(of: request.documents)
     let indexer = Indexer(embedder, store: try await store())
     let key = OpenCorpus.Key(encoding: request.documents, layer: request.layer)
-    let pooled = try await vectors(key, of: collection, indexer)
+    let pooled = try await timed("vectors found") { try await vectors(key, of: collection, indexer) }
     try Task.checkCancellation()
     guard corpus?.collection == collection else { throw CancellationError() }
     if corpus?.pooled?.vectors !== pooled { corpus?.use(pooled, for: key) }
@@ -70,7 +82,7 @@ extension Engine {
     _ key: OpenCorpus.Key, of collection: TextCollection, _ indexer: Indexer
   ) async throws -> PooledCollection {
     if let known = corpus?.find(key) { return known }
-    return try await settings.team.perform(.bulk) { [storeFailure] _ in
+    return try await fileTeam.perform(.bulk) { [storeFailure] _ in
       do throws(StoreError) {
         return try indexer.open(collection, key.encoding, layer: key.layer)
       } catch {
@@ -84,7 +96,7 @@ extension Engine {
   func store() async throws -> CollectionStore? {
     if let openedStore { return openedStore }
     guard let path = settings.storePath, !storeCannotBeOpened else { return nil }
-    openedStore = try await settings.team.perform(.bulk) { [storeFailure] _ in
+    openedStore = try await fileTeam.perform(.bulk) { [storeFailure] _ in
       do throws(StoreError) {
         return try CollectionStore(path: path)
       } catch {

@@ -121,6 +121,14 @@ public final class PooledCollection: Sendable {
     contents.withLock { $0.arrivals.dropFirst(known).map { Int($0) } }
   }
 
+  /// At most so many of the rows that arrived after the first `known`, and whether these are all.
+  func arrivals(after known: Int, limit: Int) -> (rows: [Int], isLast: Bool) {
+    contents.withLock { contents in
+      let rows = contents.arrivals.dropFirst(known)
+      return (rows.prefix(limit).map { Int($0) }, rows.count <= limit)
+    }
+  }
+
   /// The rows that have not arrived, in order.
   var missing: [Int] {
     contents.withLock { contents in contents.places.indices.filter { contents.places[$0].part < 0 } }
