@@ -11,50 +11,75 @@ internal import Foundation
 public final class FileMapping: @unchecked Sendable {
   public let count: Int
   private let start: UnsafeRawPointer?
+  private let descriptor: Int32
 
   /// Why a file cannot be mapped, in the words of the system.
   public struct Failure: Error, Equatable, Sendable {
     public var file: String
     public var reason: String
-
-    public init(file: String, reason: String) {
-      self.file = file
-      self.reason = reason
-    }
   }
 
-  /// Maps a whole file, or its first `count` bytes.
+  /// Bytes of the file before the mapped ones.
+  private let offset: Int
+
+  /// Maps a file from a byte on, which must start a page, to its end or for `count` bytes.
   ///
-  /// - Throws: `Failure` where the file cannot be read, is no regular file or is shorter than `count`.
-  public init(path: String, count expected: Int? = nil) throws(Failure) {
+  /// - Throws: `Failure` where the file cannot be read, is no regular file or is shorter than that.
+  public init(path: String, offset: Int = 0, count expected: Int? = nil) throws(Failure) {
+    precondition(offset >= 0 && offset % Int(getpagesize()) == 0, "byte \(offset) does not start a page")
+
     // Without waiting: opening a named pipe would wait for a writer.
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw Failure(file: path, reason: unsafe String(cString: strerror(errno))) }
-    defer { close(descriptor) }
+    guard descriptor >= 0 else { throw Failure(file: path, reason: Self.systemsReason) }
+    do throws(Failure) {
+      let size = try Self.size(of: descriptor, path)
+      let (needed, overflow) = offset.addingReportingOverflow(expected ?? 0)
+      guard !overflow, expected ?? 0 >= 0, needed <= size else {
+        throw Failure(file: path, reason: "it has \(size) bytes, not \(needed)")
+      }
+      count = expected ?? size - offset
+      unsafe start = try Self.map(descriptor, offset, count, path)
+    } catch {
+      close(descriptor)
+      throw error
+    }
+    self.descriptor = descriptor
+    self.offset = offset
+  }
+
+  private static func size(of descriptor: Int32, _ path: String) throws(Failure) -> Int {
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else {
-      throw Failure(file: path, reason: unsafe String(cString: strerror(errno)))
+      throw Failure(file: path, reason: Self.systemsReason)
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw Failure(file: path, reason: "it is not a regular file")
     }
-    count = expected ?? Int(status.st_size)
-    guard count >= 0, count <= Int(status.st_size) else {
-      throw Failure(file: path, reason: "it has \(status.st_size) bytes, not \(count)")
-    }
-    guard count > 0 else {
-      unsafe start = nil
-      return
-    }
-    let mapping = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)
-    guard let mapping = unsafe mapping, unsafe mapping != MAP_FAILED else {
-      throw Failure(file: path, reason: unsafe String(cString: strerror(errno)))
-    }
-    unsafe start = UnsafeRawPointer(mapping)
+    return Int(status.st_size)
   }
+
+  private static func map(
+    _ descriptor: Int32, _ offset: Int, _ count: Int, _ path: String
+  ) throws(Failure) -> UnsafeRawPointer? {
+    guard count > 0 else { return nil }
+    let mapping = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, off_t(offset))
+    guard let mapping = unsafe mapping, unsafe mapping != MAP_FAILED else {
+      throw Failure(file: path, reason: Self.systemsReason)
+    }
+    return UnsafeRawPointer(mapping)
+  }
+
+  private static var systemsReason: String { unsafe String(cString: strerror(errno)) }
 
   deinit {
     if let start = unsafe start { unsafe munmap(UnsafeMutableRawPointer(mutating: start), count) }
+    close(descriptor)
+  }
+
+  /// Whether the file still has the mapped bytes: reading a page behind its end would end the process.
+  public var isWhole: Bool {
+    var status = stat()
+    return unsafe fstat(descriptor, &status) == 0 && Int(status.st_size) >= offset + count
   }
 
   /// The bytes, valid as long as the mapping lives.

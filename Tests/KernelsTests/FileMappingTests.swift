@@ -25,6 +25,9 @@ import Testing
     try handle.write(contentsOf: Data(repeating: 8, count: 10_000))
     #expect(Array(unsafe mapping.bytes) == [UInt8](repeating: 7, count: 100))
     #expect(try FileMapping(path: path).count == 10_100)
+    #expect(mapping.isWhole)
+    try handle.truncate(atOffset: 99)
+    #expect(!mapping.isWhole)
   }
 
   @Test func whatIsNoFileOrTooShortIsRefusedWithItsName() throws {
@@ -38,6 +41,15 @@ import Testing
       try FileMapping(path: folder.path)
     }
     #expect(throws: FileMapping.Failure.self) { try FileMapping(path: folder.path + "/missing") }
+  }
+
+  @Test func aFileCanBeMappedFromAPageOn() throws {
+    let folder = try TemporaryFolder()
+    let page = Int(getpagesize())
+    let path = try folder.write([UInt8](repeating: 1, count: page) + [2, 3], to: "pages")
+    #expect(Array(unsafe try FileMapping(path: path, offset: page).bytes) == [2, 3])
+    #expect(Array(unsafe try FileMapping(path: path, offset: page, count: 1).bytes) == [2])
+    #expect(throws: FileMapping.Failure.self) { try FileMapping(path: path, offset: page, count: 3) }
   }
 
   @Test func anEmptyFileHasNoBytes() throws {
