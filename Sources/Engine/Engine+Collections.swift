@@ -26,7 +26,7 @@ extension Engine {
 
   /// The texts as a collection, stored where that is possible.
   private func collection(named name: String, _ texts: [CorpusText]) async throws -> TextCollection {
-    let store = try await timed("store opened") { try await store() }
+    let store = try await timed("store opened") { try await self.store() }
     let collection = try await timed("collection made") {
       try await fileTeam.perform(.bulk) { _ in TextCollection(name: name, texts: texts) }
     }
@@ -55,7 +55,7 @@ extension Engine {
     let embedder = try await embedder(of: request.documents)
     let indexer = Indexer(embedder, store: try await store())
     let key = OpenCorpus.Key(encoding: request.documents, layer: request.layer)
-    let pooled = try await timed("vectors found") { try await vectors(key, of: collection, indexer) }
+    let pooled = try await timed("vectors found") { try await self.vectors(key, of: collection, indexer) }
     try Task.checkCancellation()
     guard corpus?.collection == collection else { throw CancellationError() }
     if corpus?.pooled?.vectors !== pooled { corpus?.use(pooled, for: key) }

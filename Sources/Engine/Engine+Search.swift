@@ -3,6 +3,7 @@ import Embedding
 import Explorer
 import Indexing
 import Kernels
+import Logging
 import Recipes
 import Retrieval
 import Tokenization
@@ -22,7 +23,9 @@ extension Engine {
     }
     list.encodeMilliseconds = isNew ? start.duration(to: encoded).milliseconds : nil
     list.rankMilliseconds = encoded.duration(to: .now).milliseconds
-    settings.logger.debug("neighbours in \(start.duration(to: .now).milliseconds) ms, of which ranked in \(list.rankMilliseconds) ms")
+    settings.logger.debug(
+      "neighbours in \(start.duration(to: .now).milliseconds) ms, of which ranked in \(list.rankMilliseconds) ms"
+    )
     try Task.checkCancellation()
     send(.neighbours(list, generation: generation))
   }
@@ -55,7 +58,8 @@ extension Engine {
       total: corpus?.collection.texts.count ?? 0, similarities: nil, encodeMilliseconds: nil,
       rankMilliseconds: 0)
     guard let vectors = corpus?.vectors(for: recipe, embedder) else { return list }
-    let result = try await vectors.nearest(to: vector, top: request.top, priority: .interactive, progress: progress)
+    let result = try await vectors.nearest(
+      to: vector, top: request.top, priority: .interactive, progress: progress)
     list.neighbours = result.found.map { neighbour($0.row, $0.score, recipe, in: vectors) }
     list.searched = result.searched
     try await mark(&list, rows: result.found.map(\.row), in: vectors, embedder.kernels)

@@ -268,7 +268,7 @@ public actor Engine {
 
 extension Engine {
   private func load(_ name: String, _ generation: Int) async throws {
-    let embedder = try await timed("model loaded") { try await embedder(named: name) }
+    let embedder = try await timed("model loaded") { try await self.embedder(named: name) }
     try Task.checkCancellation()
     send(.model(embedder.description, generation: generation))
   }
