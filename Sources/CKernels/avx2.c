@@ -29,6 +29,8 @@ static inline KN_TARGET float sum_lanes(vf v) {
 }
 
 #include "vector_kernels.h"
+#include "vector_scan.h"
+#include "scan_avx2.h"
 
 const kn_kernels kn_avx2_table = KN_TABLE(KN_ISA_AVX2, 4e10);
 

@@ -25,6 +25,8 @@ static inline KN_TARGET vf widen_f16(const void *p) { return (vf)_mm512_cvtph_ps
 static inline KN_TARGET float sum_lanes(vf v) { return _mm512_reduce_add_ps((__m512)v); }
 
 #include "vector_kernels.h"
+#include "vector_scan.h"
+#include "scan_avx512.h"
 
 const kn_kernels kn_avx512_table = KN_TABLE(KN_ISA_AVX512, 8e10);
 

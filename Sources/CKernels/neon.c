@@ -26,6 +26,8 @@ static inline vf widen_f16(const void *p) { return (vf)vcvt_f32_f16(vreinterpret
 static inline float sum_lanes(vf v) { return (v[0] + v[2]) + (v[1] + v[3]); }
 
 #include "vector_kernels.h"
+#include "vector_scan.h"
+#include "scan_neon.h"
 
 const kn_kernels kn_neon_table = KN_TABLE(KN_ISA_NEON, 2e10);
 

@@ -8,6 +8,11 @@ struct BestNeighbours {
     self.limit = limit
   }
 
+  var isFull: Bool { neighbours.count >= limit }
+
+  /// The one that the next better neighbour replaces.
+  var worst: Neighbour? { neighbours.first }
+
   mutating func offer(_ neighbour: Neighbour) {
     if neighbours.count < limit {
       neighbours.append(neighbour)

@@ -15,8 +15,21 @@ struct Scorer: Sendable {
     norm = query.norm
   }
 
+  /// The scores of a range of rows, whose norms are taken as they are needed.
+  func scores(_ vectors: Matrix, _ rows: Range<Int>) -> [Float] {
+    guard metric == .cosine else { return scores(vectors, rows, norms: []) }
+    return scores(vectors, rows, norms: kernels.norms(vectors, rows: rows)[...], from: rows.lowerBound)
+  }
+
   /// The scores of a range of rows; `norms` are those of all rows, needed for cosine only.
   func scores(_ vectors: Matrix, _ rows: Range<Int>, norms: [Double]) -> [Float] {
+    scores(vectors, rows, norms: norms[...], from: 0)
+  }
+
+  /// `norms` begin with that of row `first`.
+  private func scores(
+    _ vectors: Matrix, _ rows: Range<Int>, norms: ArraySlice<Double>, from first: Int
+  ) -> [Float] {
     var scores = [Float](repeating: 0, count: rows.count)
     switch metric {
     case .dot, .cosine: kernels.dots(vectors, rows: rows, with: query, into: &scores)
@@ -28,7 +41,7 @@ struct Scorer: Sendable {
       case .dot: continue
       case .manhattan: scores[index] = -scores[index]
       case .euclidean: scores[index] = -distance(squared: scores[index], vectors, row)
-      case .cosine: scores[index] = cosine(dot: scores[index], vectors, row, norm: norms[row])
+      case .cosine: scores[index] = cosine(dot: scores[index], vectors, row, norm: norms[row - first])
       }
     }
     return scores
@@ -50,12 +63,14 @@ struct Scorer: Sendable {
 }
 
 extension KernelSet {
-  /// The euclidean norms of all rows.
+  /// The euclidean norms of all rows, or of a range.
   ///
   /// Where the square of a norm leaves the range of f32, the norm is taken in f64: a tiny vector is no
   /// vector of zeros.
-  func norms(_ matrix: Matrix) -> [Double] {
-    squaredNorms(matrix, rows: 0..<matrix.rows).enumerated().map { row, squared in
+  func norms(_ matrix: Matrix) -> [Double] { norms(matrix, rows: 0..<matrix.rows) }
+
+  func norms(_ matrix: Matrix, rows: Range<Int>) -> [Double] {
+    zip(rows, squaredNorms(matrix, rows: rows)).map { row, squared in
       squared.isFinite && squared > 0x1p-100 ? Double(squared).squareRoot() : matrix.row(row).norm
     }
   }

@@ -1,4 +1,4 @@
-// Arithmetic kernels over f32, one table of functions for each instruction set.
+// Arithmetic kernels over f32, one table of functions for each instruction set. Those that search codes stand in scan.h.
 //
 // Numerics, for every table:
 // - A dot product keeps at least four partial sums, which are added in a fixed order: its error is at most

@@ -1,0 +1,49 @@
+internal import Foundation
+
+/// Bytes that start on a cache line: memory of its own, freed with its owner, or a mapped file, which nobody writes.
+///
+/// Sendable by the promise of its owners: they write only before they share it, or in disjoint parts.
+@safe
+final class ByteMemory: @unchecked Sendable {
+  let count: Int
+  let start: UnsafeMutableRawPointer
+  private let mapping: FileMapping?
+  /// The size of the pages that the system is asked for where there is enough to fill them.
+  private static let largePage = 2 << 20
+
+  /// Zeros.
+  init(count: Int) {
+    precondition(count >= 0, "no memory holds \(count) bytes")
+    self.count = count
+    mapping = nil
+    let alignment = count >= 2 * Self.largePage ? Self.largePage : 64
+    unsafe start = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1), alignment: alignment)
+    #if os(Linux)
+      // Only a wish: reading through small pages costs a look-up every 4 KiB.
+      if alignment == Self.largePage { unsafe madvise(start, count, MADV_HUGEPAGE) }
+    #endif
+    unsafe memset(start, 0, count)
+  }
+
+  /// A whole mapped file; not to be written.
+  init(_ mapping: FileMapping) {
+    count = mapping.count
+    self.mapping = mapping
+    if let base = unsafe mapping.bytes.baseAddress {
+      unsafe start = UnsafeMutableRawPointer(mutating: base)
+    } else {
+      unsafe start = UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 64)
+    }
+  }
+
+  deinit {
+    if mapping.map({ $0.count == 0 }) ?? true { unsafe start.deallocate() }
+  }
+
+  var bytes: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(start: start, count: count) }
+
+  /// Floats from a byte on that starts one.
+  func floats(_ byteOffset: Int) -> UnsafeMutablePointer<Float> {
+    unsafe (start + byteOffset).assumingMemoryBound(to: Float.self)
+  }
+}

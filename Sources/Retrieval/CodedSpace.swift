@@ -1,0 +1,201 @@
+public import Kernels
+public import Recipes
+import Synchronization
+
+/// Rows held as bytes, searched exactly with the help of their f32 vectors.
+///
+/// The vectors themselves are not held: `shortlist` reads the codes of all rows, a quarter of what the vectors take, and
+/// names the few rows whose vectors decide. What it finds in the end is what a search by f32 finds: the same rows, scores and
+/// order (see `CodeBounds` for why).
+///
+/// A value, as `VectorSpace` is: rows that are added later do not show in a copy taken before.
+public struct CodedSpace: Sendable {
+  public let dimensions: Int
+  public let metric: Metric
+  public let kernels: KernelSet
+  /// The rows that are present, by number.
+  public private(set) var rows = RowSet()
+  /// The codes, in stretches that can be stored: `CodedRows.bytes`.
+  public private(set) var segments: [CodedRows] = []
+  let scanKernels: ScanKernels
+  /// What is subtracted from the rows that are coded here.
+  private var center: [Float]?
+
+  /// Segments are joined up to this many rows, so that adding a row costs little whatever is there.
+  static let segmentLimit = 1 << 16
+  /// A center is the mean of so many rows or more.
+  private static let centerRows = 64
+
+  /// A space without rows.
+  public init(dimensions: Int, metric: Metric, kernels: KernelSet = .best) {
+    self.init(dimensions: dimensions, metric: metric, kernels: kernels, scan: ScanKernels(kernels))
+  }
+
+  /// A space whose codes are searched by certain kernels.
+  public init(dimensions: Int, metric: Metric, kernels: KernelSet, scan: ScanKernels) {
+    self.dimensions = dimensions
+    self.metric = metric
+    self.kernels = kernels
+    scanKernels = scan
+  }
+
+  /// How many rows are present.
+  public var count: Int { rows.count }
+
+  /// Whether a row is present.
+  public func contains(row: Int) -> Bool { rows.contains(row) }
+
+  /// Codes rows and adds them: `vectors[i]`, `[rows, dimensions]`, becomes row `rows[i]`, in any order, each once.
+  ///
+  /// - Complexity: O(rows added · log(segment limit)) on average.
+  public mutating func add(_ vectors: Matrix, rows numbers: [Int], work: Work? = nil) {
+    insert(vectors, numbers, work ?? .inline)
+  }
+
+  /// Adds rows, and gives how many of the last segments, the new one included, are now one.
+  @discardableResult
+  mutating func insert(_ vectors: Matrix, _ numbers: [Int], _ work: Work) -> Int {
+    precondition(vectors.columns == dimensions, "rows of \(vectors.columns) in a space of \(dimensions)")
+    precondition(vectors.rows == numbers.count, "\(numbers.count) row numbers for \(vectors.rows) vectors")
+    guard !numbers.isEmpty else { return 0 }
+    for row in numbers { precondition(rows.insert(row), "row \(row) is already present") }
+    return append(coded(vectors, numbers, work))
+  }
+
+  /// Adds rows that were coded before, stored for instance.
+  ///
+  /// - Throws: `CodedRows.Damage` where they do not belong here: another metric, other dimensions, or a row that
+  ///   is already present. Nothing is added then.
+  public mutating func add(_ codes: CodedRows) throws(CodedRows.Damage) {
+    guard codes.geometry == metric.geometry, codes.dimensions == dimensions else {
+      throw CodedRows.Damage(
+        reason: """
+          it holds rows of \(codes.dimensions) for \(codes.geometry), \
+          and rows of \(dimensions) for \(metric.geometry) are wanted
+          """)
+    }
+    var joined = rows
+    if let run = codes.run {
+      guard !joined.intersects(run) else {
+        throw CodedRows.Damage(reason: "some of rows \(run) are already present")
+      }
+      joined.formUnion(run)
+    } else {
+      for row in codes.numbers where !joined.insert(row) {
+        throw CodedRows.Damage(reason: "row \(row) is already present")
+      }
+    }
+    guard codes.count > 0 else { return }
+    rows = joined
+    if codes.count >= Self.centerRows, center == nil { center = codes.center }
+    append(codes)
+  }
+
+  /// Appends a segment, and joins small ones so that each is larger than the next one; gives how many became one.
+  @discardableResult
+  private mutating func append(_ segment: CodedRows) -> Int {
+    segments.append(segment)
+    var (joined, size) = (1, segment.count)
+    while let previous = segments.dropLast(joined).last, size >= previous.count,
+      size + previous.count <= Self.segmentLimit, segment.hasSameForm(as: previous)
+    {
+      joined += 1
+      size += previous.count
+    }
+    if joined > 1 {
+      let parts = Array(segments.suffix(joined))
+      segments.removeLast(joined)
+      segments.append(CodedRows(joining: parts))
+    }
+    return joined
+  }
+
+  private mutating func coded(_ vectors: Matrix, _ numbers: [Int], _ work: Work) -> CodedRows {
+    if center == nil, vectors.rows >= Self.centerRows { center = mean(vectors) }
+    return CodedRows(
+      vectors, numbers: numbers, center: center ?? [Float](repeating: 0, count: dimensions),
+      geometry: metric.geometry, kernels: scanKernels, work: work)
+  }
+
+  /// The mean of some rows, spread over all, that are finite: near it codes leave less.
+  private func mean(_ vectors: Matrix) -> [Float] {
+    var sum = [Double](repeating: 0, count: dimensions)
+    var count = 0.0
+    for row in stride(from: 0, to: vectors.rows, by: max(1, vectors.rows / 1024)) {
+      let values = vectors.row(row)
+      let norm = metric == .cosine ? values.norm : 1
+      guard norm > 0, norm.isFinite, values.allSatisfy({ $0.magnitude <= CodedRows.centerLimit }) else {
+        continue
+      }
+      for column in sum.indices { sum[column] += Double(values[column]) / norm }
+      count += 1
+    }
+    return sum.map { Float($0 / max(1, count)) }
+  }
+}
+
+extension CodedSpace {
+  /// Reads the codes for a vector.
+  ///
+  /// - Parameters:
+  ///   - query: `[dimensions]`.
+  ///   - top: how many neighbours are sought.
+  ///   - filter: the rows among which they are sought; nil: all.
+  ///   - work: reads blocks of codes.
+  /// - Returns: The rows that can be among the nearest; their vectors decide.
+  /// - Complexity: O(rows · dimensions), of bytes.
+  public func shortlist(
+    nearestTo query: [Float], top: Int, where filter: RowSet? = nil, work: Work? = nil
+  ) -> Shortlist {
+    precondition(query.count == dimensions, "a query of \(query.count) in a space of \(dimensions)")
+    let scorer = Scorer(query, metric: metric, kernels: kernels)
+    guard top > 0, count > 0 else { return Shortlist([], top: max(0, top), scorer: scorer) }
+    // Where most rows are wanted there is nothing to rule out.
+    guard top <= count / 4, let bounds = bounds(query) else {
+      return Shortlist(everyRow(filter), top: top, scorer: scorer)
+    }
+    let scan = CodeScan(space: self, bounds: bounds, top: top, filter: filter)
+    return Shortlist(scan.candidates(work ?? .inline), top: top, scorer: scorer)
+  }
+
+  /// The bounds for each segment; nil where the query has no code.
+  func bounds(_ query: [Float]) -> [CodeBounds]? {
+    var known: [(segment: CodedRows, levels: [UInt8], bounds: CodeBounds)] = []
+    var all: [CodeBounds] = []
+    for segment in segments {
+      let levels = segment.levels
+      if let same = known.first(where: { $0.levels == levels && $0.segment.hasSameForm(as: segment) }) {
+        all.append(same.bounds)
+        continue
+      }
+      guard let bounds = CodeBounds(query, metric: metric, center: segment.center, levels: levels) else {
+        return nil
+      }
+      known.append((segment, levels, bounds))
+      all.append(bounds)
+    }
+    return all
+  }
+
+  private func everyRow(_ filter: RowSet?) -> [Shortlist.Candidate] {
+    segments.enumerated().flatMap { place, segment in
+      (0..<segment.count).compactMap { index in
+        let row = segment.number(index)
+        guard filter?.contains(row) ?? true else { return nil }
+        return Shortlist.Candidate(row: row, segment: place, index: index, best: .infinity)
+      }
+    }
+  }
+}
+
+extension Metric {
+  /// What of a row is coded for the metric.
+  var geometry: CodedRows.Geometry {
+    switch self {
+    case .dot: .plain
+    case .cosine: .normalized
+    case .euclidean: .squared
+    case .manhattan: .magnitudes
+    }
+  }
+}
