@@ -6,7 +6,8 @@ import Retrieval
 
 /// The vectors of a collection under one readout and metric, ready for search.
 ///
-/// Follows the arrivals of a `PooledCollection`; no encoder is called.
+/// Follows the arrivals of a `PooledCollection`; no encoder is called. Only codes of the vectors are held: those of the few
+/// rows that can win are read out anew, so that results are those of a search of all vectors.
 public actor CollectionVectors {
   /// A text that a search found, by its best passage.
   public struct Found: Equatable, Sendable {
@@ -20,7 +21,7 @@ public actor CollectionVectors {
   public nonisolated let readout: Readout
   public nonisolated let metric: Metric
   private let embedder: TextEmbedder
-  private var space: VectorSpace
+  private var space: CodedSpace
   /// How many of the arrivals are in `space`.
   private var known = 0
   /// Rows that are read out and coded together: a cancelled search loses no more.
@@ -46,10 +47,14 @@ public actor CollectionVectors {
     self.embedder = embedder
     let dimensions = embedder.description.vectorDimensions(
       pooling: readout.pooling, head: readout.head)
-    space = VectorSpace(
+    space = CodedSpace(
       dimensions: min(readout.dimensions ?? dimensions, dimensions), metric: metric, kernels: embedder.kernels
     )
+    codeBytes = pooled.count * space.dimensions
   }
+
+  /// The memory that the codes of all passages take.
+  public nonisolated let codeBytes: Int
 
   /// The texts nearest to a query's vector, best first, among the passages that have arrived.
   ///
@@ -80,9 +85,16 @@ public actor CollectionVectors {
   }
 
   private nonisolated func nearest(
-    to vector: [Float], top: Int, in space: VectorSpace, _ priority: WorkerTeam.Priority
+    to vector: [Float], top: Int, in space: CodedSpace, _ priority: WorkerTeam.Priority
   ) async throws -> [Neighbour] {
-    try await embedder.team.perform(priority) { work in space.nearest(to: vector, top: top, work: work) }
+    var shortlist = try await embedder.team.perform(priority) { work in
+      space.shortlist(nearestTo: vector, top: top, work: work)
+    }
+    while !shortlist.wanted.isEmpty {
+      try Task.checkCancellation()
+      shortlist.score(try await vectors(shortlist.wanted, priority: priority))
+    }
+    return shortlist.neighbours
   }
 
   /// The vectors of rows that have arrived, `[rows, dimensions]`.
@@ -123,9 +135,8 @@ public actor CollectionVectors {
       }
       let former = space
       let space = try await embedder.team.perform(priority) { work in
-        try work.checkCancellation()
         var space = former
-        space.add(vectors, rows: rows)
+        space.add(vectors, rows: rows, work: work)
         return space
       }
       // While this search waited, another one may have read out the same rows.

@@ -1,6 +1,6 @@
 public import Corpora
 public import Embedding
-import Kernels
+public import Kernels
 public import Recipes
 import Tokenization
 
@@ -87,6 +87,21 @@ public struct Indexer: Sendable {
           done: pooled.arrivedCount, total: pooled.count,
           secondsLeft: elapsed / Double(done) * Double(missing.count - done)))
     }
+  }
+
+  /// Stores vectors that somebody else has made of passages: by plane `[passages, hidden]`.
+  ///
+  /// - Throws: `StoreError`; without a store nothing is done.
+  public func store(
+    _ planes: [Matrix], tokens: [Int], of passages: Range<Int>, in collection: TextCollection,
+    _ encoding: Encoding, layer: Int
+  ) throws(StoreError) {
+    _ = try store?.save(
+      VectorGroup(
+        passages: collection.passages[passages].map(\.hash), tokens: tokens,
+        isTruncated: tokens.map { _ in false }, planes: planes),
+      encoding: encoding.fingerprint, layer: layer,
+      planes: VectorPlanes(embedder.layout(encoding, layer: layer)))
   }
 
   /// Encodes the first `count` passages once and pools every layer of them, in memory alone.

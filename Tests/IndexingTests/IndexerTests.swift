@@ -26,6 +26,53 @@ struct IndexerTests {
     #expect(read.pooledVectors.tokenCounts == written.pooledVectors.tokenCounts)
   }
 
+  @Test func whatIsStoredTakesNoMemoryOfItsOwn() async throws {
+    let shelf = try Shelf()
+    let recipe = try shelf.recipe()
+    let collection = TextCollection.made(300)
+    let store = try CollectionStore.temporary()
+    let written = try await shelf.index(collection, recipe, in: store)
+    #expect(written.isComplete && written.byteCount == 0)
+    let owned = try await shelf.index(collection, recipe, in: nil)
+    #expect(owned.byteCount == 300 * owned.bytesPerRow)
+    #expect(owned.pooledVectors.allPlanes == written.pooledVectors.allPlanes)
+    #expect(owned.pooledVectors.tokenCounts == written.pooledVectors.tokenCounts)
+  }
+
+  @Test func twoProgramsThatIndexTheSameStoreNothingTwice() async throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/store.sqlite"
+    let collection = TextCollection.made(300)
+    let (one, two) = (try Shelf(), try Shelf())
+    let recipe = try one.recipe()
+    let store = try CollectionStore(path: path)
+    async let first = one.index(collection, recipe, in: store)
+    async let second = two.index(collection, recipe, in: CollectionStore(path: path))
+    let (a, b) = (try await first, try await second)
+    #expect(a.isComplete && b.isComplete)
+    #expect(a.pooledVectors.allPlanes == b.pooledVectors.allPlanes)
+    let slots = try store.read { try Int.fetchAll($0, sql: "SELECT slots FROM vectorSets") }
+    #expect(slots == [300])
+  }
+
+  @Test func aSetThatIsRemovedMeanwhileIsBegunAnewBesideTheOld() async throws {
+    let shelf = try Shelf()
+    let recipe = try shelf.recipe()
+    let collection = TextCollection.made(300)
+    let store = try CollectionStore.temporary()
+    let indexer = Indexer(shelf.embedder, store: store)
+    let layer = recipe.readout.layer
+    let pooled = try indexer.open(collection, recipe.documents, layer: layer)
+    try await indexer.fill(pooled, of: collection, recipe.documents, layer: layer) { progress in
+      guard progress.done < 200 else { return }
+      // As another program might do.
+      #expect(throws: Never.self) { try store.removeVectors(encoding: recipe.documents.fingerprint) }
+    }
+    #expect(pooled.isComplete && pooled.byteCount == 0)
+    let fresh = try await shelf.index(collection, recipe, in: nil)
+    #expect(pooled.pooledVectors.allPlanes == fresh.pooledVectors.allPlanes)
+  }
+
   @Test func truncatedTextsAreCountedAlsoWhenTheyWereStored() async throws {
     let collection = TextCollection.made(["short", String(repeating: "long ", count: 100)])
     let shelf = try Shelf()
