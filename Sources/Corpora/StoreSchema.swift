@@ -85,7 +85,7 @@ enum StoreSchema {
       isTruncated INTEGER NOT NULL,
       PRIMARY KEY (vectorSet, slot),
       UNIQUE (vectorSet, hash)
-    ) WITHOUT ROWID;
+    ) STRICT, WITHOUT ROWID;
     """,
   ]
 

@@ -10,10 +10,16 @@ import Retrieval
 extension Engine {
   func open(_ paths: [String], _ generation: Int) async throws {
     let options = settings.corpusOptions
+    // The store is opened while the corpus is being read.
+    async let opening = store()
     let contents = try await timed("corpus read") {
       try await fileTeam.perform(.bulk) { _ in try CorpusReader.read(paths, options: options) }
     }
-    let collection = try await collection(named: CollectionName.of(paths), contents.texts)
+    let collection = try await timed("collection made") {
+      try await fileTeam.perform(.bulk) { _ in
+        TextCollection(name: CollectionName.of(paths), texts: contents.texts)
+      }
+    }
     try Task.checkCancellation()
     corpus = OpenCorpus(collection)
     cancelIndexing()
@@ -22,14 +28,11 @@ extension Engine {
         CorpusSummary(
           name: CollectionName.shown(paths), count: collection.texts.count, skipped: contents.skipped.count),
         generation: generation))
+    try await keep(collection, in: try await opening)
   }
 
-  /// The texts as a collection, stored where that is possible.
-  private func collection(named name: String, _ texts: [CorpusText]) async throws -> TextCollection {
-    let store = try await timed("store opened") { try await self.store() }
-    let collection = try await timed("collection made") {
-      try await fileTeam.perform(.bulk) { _ in TextCollection(name: name, texts: texts) }
-    }
+  /// Stores the texts where that is possible; nobody waits for it.
+  private func keep(_ collection: TextCollection, in store: CollectionStore?) async throws {
     try await timed("collection compared") {
       try await fileTeam.perform(.bulk) { [storeFailure] _ in
         do throws(StoreError) {
@@ -39,7 +42,6 @@ extension Engine {
         }
       }
     }
-    return collection
   }
 
   /// Writes into the log how long something took.
@@ -82,7 +84,8 @@ extension Engine {
     _ key: OpenCorpus.Key, of collection: TextCollection, _ indexer: Indexer
   ) async throws -> PooledCollection {
     if let known = corpus?.find(key) { return known }
-    return try await fileTeam.perform(.bulk) { [storeFailure] _ in
+    // Not behind the texts of a large corpus, which may just be stored.
+    return try await fileTeam.perform(.interactive) { [storeFailure] _ in
       do throws(StoreError) {
         return try indexer.open(collection, key.encoding, layer: key.layer)
       } catch {
@@ -93,10 +96,12 @@ extension Engine {
   }
 
   /// The store, opened at the first need; nil where it cannot be used.
+  ///
+  /// On the lane of its team that reads no corpora.
   func store() async throws -> CollectionStore? {
     if let openedStore { return openedStore }
     guard let path = settings.storePath, !storeCannotBeOpened else { return nil }
-    openedStore = try await fileTeam.perform(.bulk) { [storeFailure] _ in
+    let opened: CollectionStore? = try await fileTeam.perform(.interactive) { [storeFailure] _ in
       do throws(StoreError) {
         return try CollectionStore(path: path)
       } catch {
@@ -104,6 +109,8 @@ extension Engine {
         return nil
       }
     }
+    // Somebody else may have opened it meanwhile.
+    if openedStore == nil { openedStore = opened }
     storeCannotBeOpened = openedStore == nil
     return openedStore
   }

@@ -62,6 +62,11 @@ extension Engine {
       to: vector, top: request.top, priority: .interactive, progress: progress)
     list.neighbours = result.found.map { neighbour($0.row, $0.score, recipe, in: vectors) }
     list.searched = result.searched
+    let places = result.found.map { vectors.collection.passages[$0.row].parent }
+    if corpus?.collection == vectors.collection {
+      corpus?.found = Dictionary(
+        zip(list.neighbours.map(\.id), places), uniquingKeysWith: { first, _ in first })
+    }
     try await mark(&list, rows: result.found.map(\.row), in: vectors, embedder.kernels)
     let compared = result.found.prefix(request.compared)
     if !compared.isEmpty {

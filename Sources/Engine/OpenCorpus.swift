@@ -27,6 +27,8 @@ struct OpenCorpus {
   var sweep: LayerVectors?
   /// Read out for the latest readouts and metrics, the latest last.
   private var ready: [CollectionVectors] = []
+  /// The places of the texts that the latest search has found, by id: what views ask about most.
+  var found: [String: Int] = [:]
   /// What scores are measured by, by the recipe's fingerprint.
   var backgrounds: [String: CollectionBackground] = [:]
   /// The background's texts, as the latest two sides encode them.

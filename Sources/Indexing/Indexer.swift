@@ -73,9 +73,9 @@ public struct Indexer: Sendable {
       try Task.checkCancellation()
       let rows = Array(missing[first..<min(first + Self.groupSize, missing.count)])
       let group = try await encode(rows.map { $0[0] }, of: collection, encoding, layer: layer)
-      do throws(StoreError) {
-        try keep(group, at: rows, of: collection, encoding, layer: layer, in: store, pooled)
-      } catch {
+      do {
+        try await keep(group, at: rows, of: collection, encoding, layer: layer, in: store, pooled)
+      } catch let error as StoreError {
         store = nil
         storeFailed(error)
         pooled.store(group.pooled, at: rows, truncated: group.isTruncated)
@@ -150,13 +150,16 @@ public struct Indexer: Sendable {
   private func keep(
     _ group: EncodedGroup, at rows: [[Int]], of collection: TextCollection, _ encoding: Encoding, layer: Int,
     in store: CollectionStore?, _ pooled: PooledCollection
-  ) throws(StoreError) {
+  ) async throws {
     guard let store else { return pooled.store(group.pooled, at: rows, truncated: group.isTruncated) }
-    let stored = try store.save(
-      VectorGroup(
-        passages: rows.map { collection.passages[$0[0]].hash }, tokens: group.pooled.tokenCounts,
-        isTruncated: group.isTruncated, planes: group.pooled.planes(rows: 0..<rows.count)),
-      encoding: encoding.fingerprint, layer: layer, planes: VectorPlanes(group.pooled.layout))
+    let vectors = VectorGroup(
+      passages: rows.map { collection.passages[$0[0]].hash }, tokens: group.pooled.tokenCounts,
+      isTruncated: group.isTruncated, planes: group.pooled.planes(rows: 0..<rows.count))
+    // Another writer may hold the store for a while.
+    let stored = try await embedder.team.perform(.bulk) { _ in
+      try store.save(
+        vectors, encoding: encoding.fingerprint, layer: layer, planes: VectorPlanes(group.pooled.layout))
+    }
     pooled.store(stored, at: rows)
   }
 

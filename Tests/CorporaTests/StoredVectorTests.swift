@@ -209,7 +209,7 @@ struct StoredVectorTests {
 
   @Test(arguments: [
     "UPDATE vectors SET slot = -1 WHERE slot = 0", "UPDATE vectors SET slot = 1000000 WHERE slot = 1",
-    "UPDATE vectors SET hash = x'00' WHERE slot = 0", "UPDATE vectors SET tokens = 'x'",
+    "UPDATE vectors SET hash = x'00' WHERE slot = 0", "UPDATE vectors SET tokens = 1 << 40",
     "UPDATE vectorSets SET slots = 1000000", "UPDATE vectorSets SET slots = -1",
     "UPDATE vectorSets SET folder = '../../elsewhere'", "UPDATE vectorSets SET folder = x'00'",
   ])

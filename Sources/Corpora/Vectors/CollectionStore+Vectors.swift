@@ -232,9 +232,11 @@ extension CollectionStore {
 }
 
 extension FoundVector {
-  /// From the columns hash, slot, tokens, isTruncated.
+  /// From the columns hash, slot, tokens, isTruncated, whose types the table sees to: a million of them are read at a time.
   fileprivate init(_ row: Row) throws {
-    self.init(slot: try row.at(1), tokens: try row.at(2), isTruncated: try row.at(3))
+    self.init(
+      slot: try row.decode(Int32.self, atIndex: 1), tokens: try row.decode(Int32.self, atIndex: 2),
+      isTruncated: try row.decode(Bool.self, atIndex: 3))
   }
 }
 
