@@ -2,7 +2,7 @@
 
 typedef uint16_t vh __attribute__((ext_vector_type(LANES)));
 typedef uint16_t vh_anywhere __attribute__((ext_vector_type(LANES), aligned(1), may_alias));
-typedef uint8_t vb_anywhere __attribute__((ext_vector_type(LANES), aligned(1), may_alias));
+typedef uint8_t vbytes __attribute__((ext_vector_type(LANES), aligned(1), may_alias));
 
 #ifndef KN_NARROWS
 // Rounds to the nearest bf16, to even in the middle; a NaN stays one.
@@ -27,7 +27,7 @@ KN_INLINE void narrow_pairs(const float *x, size_t count, uint16_t *y) {
 KN_INLINE void store_bytes(uint8_t *p, vf v) {
   // Adding the constant leaves the nearest whole number in the low bits.
   vf whole = at_least(splat(0), at_most(splat(255), v)) + splat(0x1p23f);
-  *(vb_anywhere *)p = __builtin_convertvector((vu)whole & 255, vb_anywhere);
+  *(vbytes *)p = __builtin_convertvector((vu)whole & 255, vbytes);
 }
 #endif
 

@@ -102,13 +102,20 @@ extension CollectionStore {
   }
 
   /// Removes a collection, and the vectors that no stored passage shares any more.
+  ///
+  /// The files of a vector set go when none of its passages is left.
   public func drop(collection name: String) throws(StoreError) {
     try write { db in
       guard let stored = try StoredCollection.find(name, db) else {
         throw StoreError.unknownCollection(name: name, known: try StoredCollection.names(db))
       }
       try db.execute(sql: "DELETE FROM collections WHERE number = ?", arguments: [stored.number])
-      try db.execute(sql: "DELETE FROM vectors WHERE hash NOT IN (SELECT hash FROM passages)")
+      for table in ["vectors"] + (try Self.hasFormerTables(db) ? ["formerVectors"] : []) {
+        try db.execute(sql: "DELETE FROM \(table) WHERE hash NOT IN (SELECT hash FROM passages)")
+      }
+      try db.execute(sql: "DELETE FROM vectorSets WHERE number NOT IN (SELECT vectorSet FROM vectors)")
+      try Self.dropFormerTablesIfEmpty(db)
     }
+    try removeUnusedFolders()
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import GRDB
 
-/// Collections and their vectors in one SQLite file, which several programs may have open.
+/// Collections in one SQLite file and their vectors in files beside it, which several programs may have open.
 ///
 /// A text's vectors belong to what it says, not to its collection or its place: the same passage is never
 /// stored twice for an encoding and a layer.
@@ -9,15 +9,26 @@ public final class CollectionStore: Sendable {
   /// The file; `:memory:` for a store in memory.
   public let path: String
   let database: any DatabaseWriter
+  /// Where the vectors are: a folder for each set of them.
+  let vectorsFolder: String
+  let writePlane: PlaneWrite
+  /// Whether the vectors go with the value.
+  private let isTemporary: Bool
 
   /// Opens or creates a store, with the folders above it.
   public convenience init(path: String) throws(StoreError) {
     try self.init(path: path) { _ in }
   }
 
-  /// `configure` is run on each connection; tests limit the size of the file with it, for example.
-  init(path: String, configure: @escaping @Sendable (Database) throws -> Void) throws(StoreError) {
+  /// `configure` is run on each connection, and `write` writes vectors; tests make both fail.
+  init(
+    path: String, write: @escaping PlaneWrite = { pwrite($0, $1, $2, $3) },
+    configure: @escaping @Sendable (Database) throws -> Void
+  ) throws(StoreError) {
     self.path = path
+    vectorsFolder = path + "-vectors"
+    writePlane = write
+    isTemporary = false
     database = try Self.mapErrors(path) {
       let url = URL(fileURLWithPath: path)
       try Self.createFolder(url.deletingLastPathComponent(), for: path)
@@ -27,19 +38,28 @@ public final class CollectionStore: Sendable {
     }
   }
 
-  private init(inMemory database: DatabaseQueue) {
+  private init(temporary database: DatabaseQueue) {
     path = ":memory:"
     self.database = database
+    let folder = FileManager.default.temporaryDirectory
+    vectorsFolder = folder.appendingPathComponent("vecscope-vectors-\(UUID().uuidString)").path
+    writePlane = { pwrite($0, $1, $2, $3) }
+    isTemporary = true
   }
 
-  /// A store that lives as long as the value: what a caller goes on with where no file can be written.
-  public static func inMemory() throws(StoreError) -> CollectionStore {
+  deinit {
+    // The system clears its folder of temporary files where this fails.
+    if isTemporary { try? FileManager.default.removeItem(atPath: vectorsFolder) }
+  }
+
+  /// A store that lives as long as the value: its vectors are in the folder of temporary files.
+  public static func temporary() throws(StoreError) -> CollectionStore {
     let database = try mapErrors(":memory:") {
       let queue = try DatabaseQueue(configuration: configuration(":memory:") { _ in })
       try StoreSchema.migrate(queue, path: ":memory:")
       return queue
     }
-    return CollectionStore(inMemory: database)
+    return CollectionStore(temporary: database)
   }
 
   private static func configuration(

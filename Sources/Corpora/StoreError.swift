@@ -17,7 +17,9 @@ public enum StoreError: Error, Equatable, Sendable {
   case foreign(path: String)
   /// Written by a newer version of this program.
   case newer(path: String, version: Int, known: Int)
-  case vectorWidth(path: String, encoding: String, layer: Int, stored: Int, expected: Int)
+  /// A file in the place of stored vectors that is none of theirs.
+  case notVectors(path: String)
+  case vectorPlanes(path: String, encoding: String, layer: Int, stored: String, expected: String)
   case zeroCharacter(id: String)
   case unknownCollection(name: String, known: [String])
   case unexpected(path: String, reason: String)
@@ -42,9 +44,11 @@ extension StoreError: CustomStringConvertible {
       "\(path): a database of another program; \(Self.goesOn); choose another file"
     case .newer(let path, let version, let known):
       "\(path): store version \(version), this program knows \(known); \(Self.goesOn); update vecscope"
-    case .vectorWidth(let path, let encoding, let layer, let stored, let expected):
+    case .notVectors(let path):
+      "\(path): no vectors of this store; \(Self.goesOn); move the file away and they are made anew"
+    case .vectorPlanes(let path, let encoding, let layer, let stored, let expected):
       """
-      \(path): the vectors of encoding \(encoding), layer \(layer), have \(stored) values, not \(expected); \
+      \(path): the vectors of encoding \(encoding), layer \(layer), have \(stored), not \(expected); \
       remove them and encode again
       """
     case .zeroCharacter(let id):

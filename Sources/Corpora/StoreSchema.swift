@@ -61,7 +61,32 @@ enum StoreSchema {
       floats BLOB NOT NULL,
       UNIQUE (vectorSet, hash)
     );
+    """,
+    // Vectors go into files beside this one: those that are here already as soon as somebody needs them, since only their
+    // owner knows what their values are.
     """
+    ALTER TABLE vectors RENAME TO formerVectors;
+    ALTER TABLE vectorSets RENAME TO formerVectorSets;
+    CREATE TABLE vectorSets (
+      number INTEGER PRIMARY KEY,
+      encoding TEXT NOT NULL,
+      layer INTEGER NOT NULL,
+      width INTEGER NOT NULL,
+      planes TEXT NOT NULL,
+      folder TEXT NOT NULL UNIQUE,
+      slots INTEGER NOT NULL,
+      UNIQUE (encoding, layer)
+    );
+    CREATE TABLE vectors (
+      vectorSet INTEGER NOT NULL REFERENCES vectorSets ON DELETE CASCADE,
+      slot INTEGER NOT NULL,
+      hash BLOB NOT NULL,
+      tokens INTEGER NOT NULL,
+      isTruncated INTEGER NOT NULL,
+      PRIMARY KEY (vectorSet, slot),
+      UNIQUE (vectorSet, hash)
+    ) STRICT, WITHOUT ROWID;
+    """,
   ]
 
   /// Refuses the file of another program before anything is written into it.
@@ -70,9 +95,6 @@ enum StoreSchema {
     guard applicationID != Self.applicationID else { return }
     let tableCount = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM sqlite_master")
     guard applicationID == 0, tableCount == 0 else { throw StoreError.foreign(path: path) }
-    // The poolings of a small model, 5 × 384 f32, fill a page: reading one costs no other. An empty file
-    // heeds it.
-    try db.execute(sql: "PRAGMA page_size = 8192")
   }
 
   /// Brings the file to the newest version, whoever else may be about to.
@@ -81,6 +103,7 @@ enum StoreSchema {
       guard try version(db, path: path) < migrations.count else { return }
       try db.inTransaction(.immediate) {
         for migration in migrations[try version(db, path: path)...] { try db.execute(sql: migration) }
+        try CollectionStore.dropFormerTablesIfEmpty(db)
         try db.execute(sql: "PRAGMA application_id = \(applicationID)")
         try db.execute(sql: "PRAGMA user_version = \(migrations.count)")
         return .commit

@@ -1,9 +1,9 @@
 public import Recipes
 
-/// What a row of pooled vectors holds.
+/// What pooled vectors hold of a text: a row of `hidden` numbers in each plane.
 ///
-/// The kept poolings one after another; where the encoding has a prompt, the same with the prompt's tokens left
-/// out; where the model has a decoder, its first output.
+/// A plane for each kept pooling; where the encoding has a prompt, another for each with the prompt's tokens left out;
+/// where the model has a decoder, one for its first output.
 public struct PooledLayout: Hashable, Sendable {
   /// What is kept, in this order; `mean_sqrt_len` follows from the mean and the number of tokens.
   public static let kept: [Pooling] = [.cls, .max, .mean, .weightedMean, .lastToken]
@@ -24,22 +24,28 @@ public struct PooledLayout: Hashable, Sendable {
   }
 
   /// The numbers that are kept for one text.
-  public var width: Int { hidden * (Self.kept.count * variants + (hasDecoder ? 1 : 0)) }
+  public var width: Int { hidden * planeCount }
+
+  public var planeCount: Int { Self.kept.count * variants + (hasDecoder ? 1 : 0) }
+
+  /// What each plane is called where it is stored.
+  public var planeNames: [String] {
+    let kept = Self.kept.map(\.rawValue)
+    return kept + (promptLength > 0 ? kept.map { $0 + "-promptless" } : [])
+      + (hasDecoder ? [Pooling.decoderFirst.rawValue] : [])
+  }
+
+  /// Where a text's rows in all planes, one after another, have that of one plane.
+  func columns(of plane: Int) -> Range<Int> { plane * hidden..<(plane + 1) * hidden }
 
   private var variants: Int { promptLength > 0 ? 2 : 1 }
 
-  /// Where a row has what a pooling is made from; nil for a pooling that is not kept.
-  func columns(of pooling: Pooling, poolsPrompt: Bool) -> Range<Int>? {
-    let place: Int
-    if pooling == .decoderFirst {
-      guard hasDecoder else { return nil }
-      place = Self.kept.count * variants
-    } else {
-      guard let index = Self.kept.firstIndex(of: pooling == .meanSqrtLen ? .mean : pooling) else {
-        return nil
-      }
-      place = index + (poolsPrompt ? 0 : Self.kept.count * (variants - 1))
+  /// The plane that a pooling is made from; nil for a pooling that is not kept.
+  func plane(of pooling: Pooling, poolsPrompt: Bool) -> Int? {
+    if pooling == .decoderFirst { return hasDecoder ? Self.kept.count * variants : nil }
+    guard let index = Self.kept.firstIndex(of: pooling == .meanSqrtLen ? .mean : pooling) else {
+      return nil
     }
-    return place * hidden..<(place + 1) * hidden
+    return index + (poolsPrompt ? 0 : Self.kept.count * (variants - 1))
   }
 }

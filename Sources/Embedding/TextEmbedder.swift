@@ -122,8 +122,10 @@ public final class TextEmbedder: Sendable {
       route: trace.text.route)
     let row = PooledVectors.pool(
       states, rows: 0..<states.rows, decoded: decoded ?? [], layout: layout, kernels: kernels)
-    return PooledVectors(
-      values: Matrix(rows: 1, columns: row.count, values: row), tokenCounts: [states.rows], layout: layout)
+    let planes = (0..<layout.planeCount).map { plane in
+      Matrix(rows: 1, columns: layout.hidden, values: Array(row[layout.columns(of: plane)]))
+    }
+    return PooledVectors(planes: planes, tokenCounts: [states.rows], layout: layout)
   }
 
   /// Encodes texts and pools the states of one layer in every way.
@@ -158,7 +160,9 @@ public final class TextEmbedder: Sendable {
     let own = try layers.map { layer throws(EmbeddingError) in
       try pipeline(encoding.route).layer(layer, last: description.layers)
     }
-    let values = layouts.map { Matrix(rows: texts.count, columns: $0.width) }
+    let values = layouts.map { layout in
+      (0..<layout.planeCount).map { _ in Matrix(rows: texts.count, columns: layout.hidden) }
+    }
     let decodes = layouts.contains(where: \.hasDecoder)
     var done = 0
     for batch in Batches(lengths: texts.map(\.tokens.ids.count), budget: batchTokens) {
@@ -173,14 +177,18 @@ public final class TextEmbedder: Sendable {
           return Self.pool(states, decoded, of: selected, layout: layout, kernels: kernels)
         }
       }
-      for (matrix, rows) in zip(values, rows) {
-        for (index, row) in zip(batch, rows) { matrix.setRow(index, row) }
+      for ((planes, layout), rows) in zip(zip(values, layouts), rows) {
+        for (index, row) in zip(batch, rows) {
+          for (plane, matrix) in planes.enumerated() {
+            matrix.setRow(index, Array(row[layout.columns(of: plane)]))
+          }
+        }
       }
       done += batch.count
       progress?(done)
     }
     let counts = texts.map(\.tokens.ids.count)
-    return zip(values, layouts).map { PooledVectors(values: $0, tokenCounts: counts, layout: $1) }
+    return zip(values, layouts).map { PooledVectors(planes: $0, tokenCounts: counts, layout: $1) }
   }
 
   /// Turns pooled vectors into vectors: pooling, head, cut, normalisation.
@@ -195,7 +203,7 @@ public final class TextEmbedder: Sendable {
     rows: [Int]? = nil,
     priority: WorkerTeam.Priority = .bulk
   ) async throws -> Matrix {
-    let rows = rows ?? Array(0..<pooled.values.rows)
+    let rows = rows ?? Array(0..<pooled.count)
     let tail = tail(readout, route: pooled.layout.route)
     var vectors = try pooled.pooled(tail.pooling, poolsPrompt: readout.poolsPrompt, rows: rows)
     if let head = tail.head {
@@ -205,7 +213,7 @@ public final class TextEmbedder: Sendable {
       vectors = vectors.leadingColumns(dimensions)
     }
     if tail.normalizes { kernels.normalizeRows(vectors) }
-    for (index, row) in rows.enumerated() where pooled.tokenCounts[row] == 0 {
+    for (index, row) in rows.enumerated() where pooled.tokenCount(of: row) == 0 {
       vectors.setRow(index, [Float](repeating: 0, count: vectors.columns))
     }
     let norms = kernels.squaredNorms(vectors, rows: 0..<vectors.rows)

@@ -94,14 +94,9 @@ extension TextEmbedder {
     guard let states = try states(trace, readout) else { return nil }
     let layout = PooledLayout(hidden: states.columns, hasDecoder: true, route: trace.text.route)
     let tokens = min(states.rows, limit)
-    let pooled = Matrix(rows: tokens, columns: layout.width)
-    for token in 0..<tokens {
-      for column in stride(from: 0, to: layout.width, by: layout.hidden) {
-        pooled.copy(0..<layout.hidden, ofRow: token, in: states, to: token, column: column)
-      }
-    }
+    let planes = [Matrix](repeating: states.leadingRows(tokens), count: layout.planeCount)
     return try await vectors(
-      PooledVectors(values: pooled, tokenCounts: [Int](repeating: 1, count: tokens), layout: layout), readout,
+      PooledVectors(planes: planes, tokenCounts: [Int](repeating: 1, count: tokens), layout: layout), readout,
       priority: priority)
   }
 

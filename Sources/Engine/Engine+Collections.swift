@@ -10,10 +10,16 @@ import Retrieval
 extension Engine {
   func open(_ paths: [String], _ generation: Int) async throws {
     let options = settings.corpusOptions
-    let contents = try await settings.team.perform(.bulk) { _ in
-      try CorpusReader.read(paths, options: options)
+    // The store is opened while the corpus is being read.
+    async let opening = store()
+    let contents = try await timed("corpus read") {
+      try await fileTeam.perform(.bulk) { _ in try CorpusReader.read(paths, options: options) }
     }
-    let collection = try await collection(named: CollectionName.of(paths), contents.texts)
+    let collection = try await timed("collection made") {
+      try await fileTeam.perform(.bulk) { _ in
+        TextCollection(name: CollectionName.of(paths), texts: contents.texts)
+      }
+    }
     try Task.checkCancellation()
     corpus = OpenCorpus(collection)
     cancelIndexing()
@@ -22,20 +28,28 @@ extension Engine {
         CorpusSummary(
           name: CollectionName.shown(paths), count: collection.texts.count, skipped: contents.skipped.count),
         generation: generation))
+    try await keep(collection, in: try await opening)
   }
 
-  /// The texts as a collection, stored where that is possible.
-  private func collection(named name: String, _ texts: [CorpusText]) async throws -> TextCollection {
-    let store = try await store()
-    return try await settings.team.perform(.bulk) { [storeFailure] _ in
-      let collection = TextCollection(name: name, texts: texts)
-      do throws(StoreError) {
-        try store?.save(collection)
-      } catch {
-        storeFailure.tell(error)
+  /// Stores the texts where that is possible; nobody waits for it.
+  private func keep(_ collection: TextCollection, in store: CollectionStore?) async throws {
+    try await timed("collection compared") {
+      try await fileTeam.perform(.bulk) { [storeFailure] _ in
+        do throws(StoreError) {
+          try store?.save(collection)
+        } catch {
+          storeFailure.tell(error)
+        }
       }
-      return collection
     }
+  }
+
+  /// Writes into the log how long something took.
+  func timed<Result>(_ what: String, _ work: () async throws -> Result) async rethrows -> Result {
+    let start = ContinuousClock.now
+    let result = try await work()
+    settings.logger.debug("\(what) in \(start.duration(to: .now).milliseconds) ms")
+    return result
   }
 
   func index(_ request: IndexRequest, _ generation: Int) async throws {
@@ -43,7 +57,7 @@ extension Engine {
     let embedder = try await embedder(of: request.documents)
     let indexer = Indexer(embedder, store: try await store())
     let key = OpenCorpus.Key(encoding: request.documents, layer: request.layer)
-    let pooled = try await vectors(key, of: collection, indexer)
+    let pooled = try await timed("vectors found") { try await self.vectors(key, of: collection, indexer) }
     try Task.checkCancellation()
     guard corpus?.collection == collection else { throw CancellationError() }
     if corpus?.pooled?.vectors !== pooled { corpus?.use(pooled, for: key) }
@@ -70,7 +84,8 @@ extension Engine {
     _ key: OpenCorpus.Key, of collection: TextCollection, _ indexer: Indexer
   ) async throws -> PooledCollection {
     if let known = corpus?.find(key) { return known }
-    return try await settings.team.perform(.bulk) { [storeFailure] _ in
+    // Not behind the texts of a large corpus, which may just be stored.
+    return try await fileTeam.perform(.interactive) { [storeFailure] _ in
       do throws(StoreError) {
         return try indexer.open(collection, key.encoding, layer: key.layer)
       } catch {
@@ -81,10 +96,12 @@ extension Engine {
   }
 
   /// The store, opened at the first need; nil where it cannot be used.
+  ///
+  /// On the lane of its team that reads no corpora.
   func store() async throws -> CollectionStore? {
     if let openedStore { return openedStore }
     guard let path = settings.storePath, !storeCannotBeOpened else { return nil }
-    openedStore = try await settings.team.perform(.bulk) { [storeFailure] _ in
+    let opened: CollectionStore? = try await fileTeam.perform(.interactive) { [storeFailure] _ in
       do throws(StoreError) {
         return try CollectionStore(path: path)
       } catch {
@@ -92,6 +109,8 @@ extension Engine {
         return nil
       }
     }
+    // Somebody else may have opened it meanwhile.
+    if openedStore == nil { openedStore = opened }
     storeCannotBeOpened = openedStore == nil
     return openedStore
   }

@@ -3,6 +3,7 @@ import Embedding
 import Explorer
 import Indexing
 import Kernels
+import Logging
 import Recipes
 import Retrieval
 import Tokenization
@@ -17,9 +18,14 @@ extension Engine {
     let (trace, isNew) = try await trace(prepared, of: request.query, recipe.queries, embedder)
     let encoded = ContinuousClock.now
     let vector = try await self.vector(trace, recipe, embedder)
-    var list = try await neighbours(of: vector, request, embedder)
+    var list = try await neighbours(of: vector, request, embedder) { [send] progress in
+      send(.searching(SearchProgress(done: progress.done, total: progress.total), generation: generation))
+    }
     list.encodeMilliseconds = isNew ? start.duration(to: encoded).milliseconds : nil
     list.rankMilliseconds = encoded.duration(to: .now).milliseconds
+    settings.logger.debug(
+      "neighbours in \(start.duration(to: .now).milliseconds) ms, of which ranked in \(list.rankMilliseconds) ms"
+    )
     try Task.checkCancellation()
     send(.neighbours(list, generation: generation))
   }
@@ -43,7 +49,8 @@ extension Engine {
   }
 
   private func neighbours(
-    of vector: [Float], _ request: SearchRequest, _ embedder: TextEmbedder
+    of vector: [Float], _ request: SearchRequest, _ embedder: TextEmbedder,
+    progress: @escaping @Sendable (CollectionVectors.Progress) -> Void
   ) async throws -> NeighbourList {
     let recipe = request.recipe
     var list = NeighbourList(
@@ -51,9 +58,15 @@ extension Engine {
       total: corpus?.collection.texts.count ?? 0, similarities: nil, encodeMilliseconds: nil,
       rankMilliseconds: 0)
     guard let vectors = corpus?.vectors(for: recipe, embedder) else { return list }
-    let result = try await vectors.nearest(to: vector, top: request.top, priority: .interactive)
+    let result = try await vectors.nearest(
+      to: vector, top: request.top, priority: .interactive, progress: progress)
     list.neighbours = result.found.map { neighbour($0.row, $0.score, recipe, in: vectors) }
     list.searched = result.searched
+    let places = result.found.map { vectors.collection.passages[$0.row].parent }
+    if corpus?.collection == vectors.collection {
+      corpus?.found = Dictionary(
+        zip(list.neighbours.map(\.id), places), uniquingKeysWith: { first, _ in first })
+    }
     try await mark(&list, rows: result.found.map(\.row), in: vectors, embedder.kernels)
     let compared = result.found.prefix(request.compared)
     if !compared.isEmpty {

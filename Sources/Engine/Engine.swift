@@ -92,6 +92,8 @@ public actor Engine {
   let storeFailure: StoreFailure
   /// A thread apart for layouts of maps, which take seconds and cannot be shared.
   let layoutTeam = WorkerTeam(threads: 1)
+  /// A thread apart for corpora and the store: they are read while a model is loading.
+  let fileTeam = WorkerTeam(threads: 1)
 
   /// An engine that reports to `send`, from any thread.
   public init(_ settings: EngineSettings, send: @escaping @Sendable (Answer) -> Void) {
@@ -269,7 +271,7 @@ public actor Engine {
 
 extension Engine {
   private func load(_ name: String, _ generation: Int) async throws {
-    let embedder = try await embedder(named: name)
+    let embedder = try await timed("model loaded") { try await self.embedder(named: name) }
     try Task.checkCancellation()
     send(.model(embedder.description, generation: generation))
   }

@@ -56,9 +56,12 @@ public final class HeadlessSession {
 
   /// Asks for model and corpus, and waits for them.
   public func start(remindingEvery seconds: Double? = nil, remind: (State) -> Void = { _ in }) async throws {
-    await perform(Explorer.start(&state))
+    await begin()
     try await settle(remindingEvery: seconds, remind: remind)
   }
+
+  /// Asks for model and corpus, without waiting for them.
+  public func begin() async { await perform(Explorer.start(&state)) }
 
   public func handle(_ input: InputEvent) async { await perform(.input(input)) }
 

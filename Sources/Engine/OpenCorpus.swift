@@ -27,6 +27,8 @@ struct OpenCorpus {
   var sweep: LayerVectors?
   /// Read out for the latest readouts and metrics, the latest last.
   private var ready: [CollectionVectors] = []
+  /// The places of the texts that the latest search has found, by id: what views ask about most.
+  var found: [String: Int] = [:]
   /// What scores are measured by, by the recipe's fingerprint.
   var backgrounds: [String: CollectionBackground] = [:]
   /// The background's texts, as the latest two sides encode them.
@@ -34,8 +36,10 @@ struct OpenCorpus {
   /// The map that was drawn last.
   var map: DrawnMap?
 
-  /// Switching back and forth between so many readouts computes nothing anew.
+  /// Switching back and forth between so many readouts computes nothing anew, where their codes are no more than so many
+  /// bytes; the latest always stays.
   private static let readyLimit = 4
+  private static let readyLimitBytes = 512 << 20
   /// The bytes that vectors of other encodings may take; the latest always stays.
   private static let othersLimitBytes = 256 << 20
 
@@ -78,7 +82,11 @@ struct OpenCorpus {
       ready.append(
         CollectionVectors(
           pooled, of: collection, readout: recipe.readout, metric: recipe.metric, embedder: embedder))
-      if ready.count > Self.readyLimit { ready.removeFirst() }
+      while ready.count > 1,
+        ready.count > Self.readyLimit || ready.reduce(0, { $0 + $1.codeBytes }) > Self.readyLimitBytes
+      {
+        ready.removeFirst()
+      }
     }
     return ready.last
   }

@@ -13,6 +13,8 @@ public enum Answer: Equatable, Sendable {
   /// Comes before `neighbours`, as soon as the query is tokenized.
   case tokens(QueryTokens, generation: Int)
   case neighbours(NeighbourList, generation: Int)
+  /// Comes before `neighbours`, several times, where vectors must be made ready for search first.
+  case searching(SearchProgress, generation: Int)
   case searchFailed(Failure, generation: Int)
   case similarities(SimilarityMatrix, generation: Int)
   case comparisonFailed(Failure, generation: Int)
@@ -89,6 +91,17 @@ public struct IndexingProgress: Equatable, Sendable {
     self.done = done
     self.total = total
     self.secondsLeft = secondsLeft
+  }
+}
+
+/// How many vectors of the corpus are ready for search under a recipe.
+public struct SearchProgress: Equatable, Sendable {
+  public var done: Int
+  public var total: Int
+
+  public init(done: Int, total: Int) {
+    self.done = done
+    self.total = total
   }
 }
 

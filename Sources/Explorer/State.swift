@@ -92,6 +92,14 @@ public struct State: Equatable, Sendable {
   /// True while the nearest texts of the query are awaited, whatever else is under way.
   public var isSearching: Bool { requests.isOutstanding(.search) }
 
+  /// True until model, corpus and the vectors of all its texts are there.
+  public var isPreparing: Bool {
+    requests.isOutstanding(.model) || requests.isOutstanding(.corpus) || requests.isOutstanding(.index)
+  }
+
+  /// True while the texts that are shown are those nearest to the query as it is, among all that have vectors.
+  public var showsNeighbours: Bool { neighboursAreCurrent && neighbours.list?.neighbours.isEmpty == false }
+
   /// After how many milliseconds the screen changes by itself; nil where it never does.
   public var tickMilliseconds: Int? {
     guard let wait = requests.longestWait else { return nil }

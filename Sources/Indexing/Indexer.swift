@@ -1,6 +1,6 @@
 public import Corpora
 public import Embedding
-import Kernels
+public import Kernels
 public import Recipes
 import Tokenization
 
@@ -43,7 +43,7 @@ public struct Indexer: Sendable {
     guard let store else { return empty(collection, encoding, layer: layer) }
     let layout = embedder.layout(encoding, layer: layer)
     let stored = try store.storedVectors(
-      encoding: encoding.fingerprint, layer: layer, width: layout.width, of: collection)
+      encoding: encoding.fingerprint, layer: layer, planes: VectorPlanes(layout), of: collection)
     return PooledCollection(stored, layout: layout)
   }
 
@@ -52,7 +52,7 @@ public struct Indexer: Sendable {
     PooledCollection(count: collection.passages.count, layout: embedder.layout(encoding, layer: layer))
   }
 
-  /// Encodes what is missing.
+  /// Encodes what is missing; what is stored is not kept in memory besides.
   ///
   /// `pooled` takes the vectors group by group; `progress` is called after each group, and `storeFailed` once
   /// when vectors cannot be stored: encoding then goes on without storing.
@@ -73,12 +73,12 @@ public struct Indexer: Sendable {
       try Task.checkCancellation()
       let rows = Array(missing[first..<min(first + Self.groupSize, missing.count)])
       let group = try await encode(rows.map { $0[0] }, of: collection, encoding, layer: layer)
-      pooled.store(group.pooled, at: rows, truncated: group.stored.map(\.isTruncated))
       do {
-        try store?.save(group.stored, encoding: encoding.fingerprint, layer: layer)
-      } catch {
+        try await keep(group, at: rows, of: collection, encoding, layer: layer, in: store, pooled)
+      } catch let error as StoreError {
         store = nil
         storeFailed(error)
+        pooled.store(group.pooled, at: rows, truncated: group.isTruncated)
       }
       let done = first + rows.count
       let elapsed = start.duration(to: .now) / .seconds(1)
@@ -87,6 +87,21 @@ public struct Indexer: Sendable {
           done: pooled.arrivedCount, total: pooled.count,
           secondsLeft: elapsed / Double(done) * Double(missing.count - done)))
     }
+  }
+
+  /// Stores vectors that somebody else has made of passages: by plane `[passages, hidden]`.
+  ///
+  /// - Throws: `StoreError`; without a store nothing is done.
+  public func store(
+    _ planes: [Matrix], tokens: [Int], of passages: Range<Int>, in collection: TextCollection,
+    _ encoding: Encoding, layer: Int
+  ) throws(StoreError) {
+    _ = try store?.save(
+      VectorGroup(
+        passages: collection.passages[passages].map(\.hash), tokens: tokens,
+        isTruncated: tokens.map { _ in false }, planes: planes),
+      encoding: encoding.fingerprint, layer: layer,
+      planes: VectorPlanes(embedder.layout(encoding, layer: layer)))
   }
 
   /// Encodes the first `count` passages once and pools every layer of them, in memory alone.
@@ -131,20 +146,43 @@ public struct Indexer: Sendable {
     return missing
   }
 
+  /// Stores a group, or keeps it in memory where there is no store.
+  private func keep(
+    _ group: EncodedGroup, at rows: [[Int]], of collection: TextCollection, _ encoding: Encoding, layer: Int,
+    in store: CollectionStore?, _ pooled: PooledCollection
+  ) async throws {
+    guard let store else { return pooled.store(group.pooled, at: rows, truncated: group.isTruncated) }
+    let vectors = VectorGroup(
+      passages: rows.map { collection.passages[$0[0]].hash }, tokens: group.pooled.tokenCounts,
+      isTruncated: group.isTruncated, planes: group.pooled.planes(rows: 0..<rows.count))
+    // Another writer may hold the store for a while.
+    let stored = try await embedder.team.perform(.bulk) { _ in
+      try store.save(
+        vectors, encoding: encoding.fingerprint, layer: layer, planes: VectorPlanes(group.pooled.layout))
+    }
+    pooled.store(stored, at: rows)
+  }
+
+  /// Vectors that were made together.
+  private struct EncodedGroup {
+    var pooled: PooledVectors
+    var isTruncated: [Bool]
+  }
+
   private func encode(
     _ rows: [Int],
     of collection: TextCollection,
     _ encoding: Encoding,
     layer: Int
-  ) async throws -> (pooled: PooledVectors, stored: [StoredVector]) {
-    let passages = rows.map { collection.passages[$0] }
-    let texts = passages.map { embedder.prepare(collection.text(of: $0), encoding) }
-    let pooled = try await embedder.pooledVectors(texts, encoding, layer: layer)
-    let stored = passages.indices.map { index in
-      StoredVector(
-        passage: passages[index].hash, tokens: pooled.tokenCounts[index],
-        isTruncated: texts[index].tokens.isTruncated, values: pooled.values.row(index))
-    }
-    return (pooled, stored)
+  ) async throws -> EncodedGroup {
+    let texts = rows.map { embedder.prepare(collection.text(of: collection.passages[$0]), encoding) }
+    return EncodedGroup(
+      pooled: try await embedder.pooledVectors(texts, encoding, layer: layer),
+      isTruncated: texts.map(\.tokens.isTruncated))
   }
+}
+
+extension VectorPlanes {
+  /// What is stored of pooled vectors.
+  init(_ layout: PooledLayout) { self.init(width: layout.hidden, names: layout.planeNames) }
 }

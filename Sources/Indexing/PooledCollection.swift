@@ -6,87 +6,151 @@ import Synchronization
 
 /// The pooled vectors of a collection's passages at one layer, as far as they are there.
 ///
-/// One writer fills it, row by row in any order; readers see the rows that have arrived. A row is written
-/// before its arrival is announced and never changes after.
+/// One writer fills it, row by row in any order; readers see the rows that have arrived. A row is written before its
+/// arrival is announced and never changes after. Rows that are stored are read from the mapped files when somebody needs
+/// them; the others are in memory.
 public final class PooledCollection: Sendable {
   /// The number of passages, arrived or not.
   public let count: Int
   private let layout: PooledLayout
-  /// `[passages, width]`.
-  private let values: Matrix
-  private let arrivals: Mutex<Arrivals>
+  private let contents: Mutex<Contents>
 
-  private struct Arrivals {
+  private struct Contents {
     /// Rows in the order of their arrival.
-    var rows: [Int]
-    var tokenCounts: [Int]
+    var arrivals: [Int32] = []
+    var places: [PooledVectors.Place]
+    var tokenCounts: [Int32]
     var truncatedCount = 0
+    var parts = Parts()
+
+    mutating func announce(
+      _ rows: [[Int]], at newPlaces: [PooledVectors.Place], _ counts: [Int], _ truncated: [Bool]
+    ) {
+      for (index, same) in rows.enumerated() {
+        for row in same {
+          places[row] = newPlaces[index]
+          tokenCounts[row] = Int32(counts[index])
+          arrivals.append(Int32(row))
+        }
+        if truncated[index] { truncatedCount += same.count }
+      }
+    }
+  }
+
+  /// Where rows are: mapped files, and groups in memory.
+  private struct Parts {
+    /// By part, its planes.
+    private(set) var planes: [[Matrix]] = []
+    /// By part, the files that it maps; nil for one in memory.
+    private var identities: [String?] = []
+    /// The floats of the parts in memory.
+    private(set) var ownedFloats = 0
+
+    /// Maps files anew, which have grown, or others.
+    mutating func add(_ mapped: MappedPlanes) -> Int32 {
+      if let known = identities.firstIndex(of: mapped.identity) {
+        if mapped.matrices.first?.rows ?? 0 > planes[known].first?.rows ?? 0 {
+          planes[known] = mapped.matrices
+        }
+        return Int32(known)
+      }
+      return add(mapped.matrices, mapped.identity)
+    }
+
+    mutating func add(owned matrices: [Matrix]) -> Int32 {
+      ownedFloats += matrices.reduce(0) { $0 + $1.rows * $1.columns }
+      return add(matrices, nil)
+    }
+
+    private mutating func add(_ matrices: [Matrix], _ identity: String?) -> Int32 {
+      planes.append(matrices)
+      identities.append(identity)
+      return Int32(planes.count - 1)
+    }
   }
 
   /// A collection of which some rows were stored earlier.
   init(_ stored: StoredVectors, layout: PooledLayout) {
-    count = stored.matrix.rows
+    count = stored.slots.count
     self.layout = layout
-    values = stored.matrix
-    let rows = stored.isPresent.indices.filter { stored.isPresent[$0] }
-    arrivals = Mutex(
-      Arrivals(
-        rows: rows, tokenCounts: stored.tokens, truncatedCount: rows.count(where: { stored.isTruncated[$0] }))
-    )
+    var contents = Contents(
+      places: Array(repeating: .none, count: stored.slots.count), tokenCounts: stored.tokens)
+    if let planes = stored.planes {
+      let part = contents.parts.add(planes)
+      contents.arrivals.reserveCapacity(stored.slots.count)
+      for (row, slot) in stored.slots.enumerated() where slot >= 0 {
+        contents.places[row] = PooledVectors.Place(part: part, row: slot)
+        contents.arrivals.append(Int32(row))
+        if stored.isTruncated[row] { contents.truncatedCount += 1 }
+      }
+    }
+    self.contents = Mutex(contents)
   }
 
   /// A collection without rows.
   public init(count: Int, layout: PooledLayout) {
     self.count = count
     self.layout = layout
-    values = Matrix(rows: count, columns: layout.width)
-    arrivals = Mutex(Arrivals(rows: [], tokenCounts: [Int](repeating: 0, count: count)))
+    contents = Mutex(
+      Contents(
+        places: Array(repeating: .none, count: count), tokenCounts: Array(repeating: 0, count: count)))
   }
 
   /// How many rows have arrived.
-  public var arrivedCount: Int { arrivals.withLock { $0.rows.count } }
+  public var arrivedCount: Int { contents.withLock { $0.arrivals.count } }
 
   /// How many of them are longer than the encoding allows: only their beginnings were encoded.
-  public var truncatedCount: Int { arrivals.withLock(\.truncatedCount) }
+  public var truncatedCount: Int { contents.withLock(\.truncatedCount) }
 
   public var isComplete: Bool { arrivedCount == count }
 
-  /// The memory that the vectors take.
-  public var byteCount: Int { count * layout.width * MemoryLayout<Float>.size }
+  /// The memory that the vectors take; those in files take none but what the system lends them.
+  public var byteCount: Int { contents.withLock { $0.parts.ownedFloats * MemoryLayout<Float>.size } }
 
   /// The bytes of one passage.
   public var bytesPerRow: Int { layout.width * MemoryLayout<Float>.size }
 
   /// How many tokens the model saw of a passage; 0 before it has arrived.
-  public func tokenCount(of row: Int) -> Int { arrivals.withLock { $0.tokenCounts[row] } }
+  public func tokenCount(of row: Int) -> Int { contents.withLock { Int($0.tokenCounts[row]) } }
 
   /// How many tokens the model saw of each passage; 0 for one that has not arrived.
-  public var tokenCounts: [Int] { arrivals.withLock(\.tokenCounts) }
+  public var tokenCounts: [Int] { contents.withLock { $0.tokenCounts.map { Int($0) } } }
 
   /// The rows that arrived after the first `known`, in the order of arrival.
   public func arrivals(after known: Int) -> [Int] {
-    arrivals.withLock { Array($0.rows.dropFirst(known)) }
+    contents.withLock { $0.arrivals.dropFirst(known).map { Int($0) } }
+  }
+
+  /// At most so many of the rows that arrived after the first `known`, and whether these are all.
+  func arrivals(after known: Int, limit: Int) -> (rows: [Int], isLast: Bool) {
+    contents.withLock { contents in
+      let rows = contents.arrivals.dropFirst(known)
+      return (rows.prefix(limit).map { Int($0) }, rows.count <= limit)
+    }
   }
 
   /// The rows that have not arrived, in order.
   var missing: [Int] {
-    let arrived = Set(arrivals(after: 0))
-    return (0..<count).filter { !arrived.contains($0) }
+    contents.withLock { contents in contents.places.indices.filter { contents.places[$0].part < 0 } }
   }
 
-  /// Puts vectors in their rows, each in one or more, and announces them.
+  /// Puts vectors in memory as those of rows, each of one or more, and announces them.
   func store(_ pooled: PooledVectors, at rows: [[Int]], truncated: [Bool]) {
-    for (index, same) in rows.enumerated() {
-      for row in same { values.copyRow(index, of: pooled.values, to: row) }
+    let planes = pooled.planes(rows: 0..<pooled.count)
+    contents.withLock { contents in
+      let part = contents.parts.add(owned: planes)
+      let places = rows.indices.map { PooledVectors.Place(part: part, row: Int32($0)) }
+      contents.announce(rows, at: places, pooled.tokenCounts, truncated)
     }
-    arrivals.withLock { arrivals in
-      for (same, count) in zip(rows, pooled.tokenCounts) {
-        for row in same { arrivals.tokenCounts[row] = count }
-        arrivals.rows += same
-      }
-      for (same, isTruncated) in zip(rows, truncated) where isTruncated {
-        arrivals.truncatedCount += same.count
-      }
+  }
+
+  /// Announces vectors that are stored now: their rows are read from the files.
+  func store(_ stored: StoredVectors, at rows: [[Int]]) {
+    guard let planes = stored.planes else { return }
+    contents.withLock { contents in
+      let part = contents.parts.add(planes)
+      let places = stored.slots.map { PooledVectors.Place(part: part, row: $0) }
+      contents.announce(rows, at: places, stored.tokens.map { Int($0) }, stored.isTruncated)
     }
   }
 
@@ -102,6 +166,10 @@ public final class PooledCollection: Sendable {
   ///
   /// The numbers are shared, not copied.
   public var pooledVectors: PooledVectors {
-    PooledVectors(values: values, tokenCounts: arrivals.withLock(\.tokenCounts), layout: layout)
+    contents.withLock { contents in
+      PooledVectors(
+        parts: contents.parts.planes, places: contents.places, tokenCounts: contents.tokenCounts,
+        layout: layout)
+    }
   }
 }

@@ -55,7 +55,7 @@ enum ExitStatus: Int32 {
     switch error {
     case .unknownCollection: .noInput
     case .busy: .tryLater
-    case .damaged, .foreign, .newer, .vectorWidth, .zeroCharacter: .badData
+    case .damaged, .foreign, .newer, .vectorPlanes, .notVectors, .zeroCharacter: .badData
     case .cannotOpen, .readOnly, .full, .failing, .unexpected: .cannotWrite
     }
   }

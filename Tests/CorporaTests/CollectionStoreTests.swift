@@ -14,8 +14,21 @@ struct CollectionStoreTests {
     CorpusText(id: "c", text: "Wait, then drink it slowly.", file: "a.txt", line: 3),
   ]
 
-  static func vector(_ text: String, _ values: [Float]) -> StoredVector {
-    StoredVector(passage: ContentHash(text), tokens: text.count, isTruncated: text.count > 10, values: values)
+  /// The planes of the tests: one, of so many values.
+  static func planes(_ width: Int, _ names: [String] = ["mean"]) -> VectorPlanes {
+    VectorPlanes(width: width, names: names)
+  }
+
+  /// The vectors of some texts, in one plane.
+  static func group(_ vectors: [(text: String, values: [Float])]) -> VectorGroup {
+    let texts = vectors.map(\.text)
+    return VectorGroup(
+      passages: texts.map { ContentHash($0) }, tokens: texts.map(\.count),
+      isTruncated: texts.map { $0.count > 10 },
+      planes: [
+        Matrix(
+          rows: texts.count, columns: vectors.first?.values.count ?? 1, values: vectors.flatMap(\.values))
+      ])
   }
 
   private func rowNumbers(_ store: CollectionStore) throws -> [String: Int64] {
@@ -59,7 +72,7 @@ struct CollectionStoreTests {
   }
 
   @Test func changesOnlyWhatChanged() throws {
-    let store = try CollectionStore.inMemory()
+    let store = try CollectionStore.temporary()
     _ = try store.open(collection: "tea", texts: Self.texts)
     _ = try store.open(collection: "other", texts: [CorpusText(id: "x", text: "x")])
     let before = try rowNumbers(store)
@@ -76,77 +89,25 @@ struct CollectionStoreTests {
   }
 
   @Test func cutsAnewWhereTheChunkingChanges() throws {
-    let store = try CollectionStore.inMemory()
+    let store = try CollectionStore.temporary()
     _ = try store.open(collection: "tea", texts: Self.texts)
     let cut = try store.open(collection: "tea", texts: Self.texts, chunking: Chunking(size: 10))
     #expect(try count("passages", store) == cut.passages.count && cut.passages.count > 3)
     #expect(try store.load(collection: "tea") == cut)
   }
 
-  @Test func vectorsOutliveTheStoreAndBelongToTexts() throws {
-    let folder = try TemporaryFolder()
-    let path = "\(folder.path)/store.sqlite"
-    var store = try CollectionStore(path: path)
-    try store.save(
-      [Self.vector("Pour it.", [1, -2.5]), Self.vector("Tea Boil water.", [.nan, 4])], encoding: "e", layer: 6
-    )
-    try store.save([Self.vector("Pour it.", [7])], encoding: "e", layer: 5)
-    store = try CollectionStore(path: path)
-    let collection = try store.open(
-      collection: "tea", texts: Self.texts + [CorpusText(id: "2", text: "Pour it.")])
-    let vectors = try store.storedVectors(encoding: "e", layer: 6, width: 2, of: collection)
-    #expect(vectors.isPresent == [true, true, false, true])
-    #expect(vectors.missing == [2])
-    #expect(vectors.tokens == [15, 8, 0, 8])
-    #expect(vectors.isTruncated == [true, false, false, false])
-    #expect(vectors.matrix.row(0)[0].isNaN && vectors.matrix.row(0)[1] == 4)
-    #expect(vectors.matrix.row(1) == [1, -2.5] && vectors.matrix.row(3) == [1, -2.5])
-    #expect(vectors.matrix.row(2) == [0, 0])
-    for (encoding, layer) in [("e", 4), ("f", 6)] {
-      let none = try store.storedVectors(encoding: encoding, layer: layer, width: 9, of: collection)
-      #expect(none.missing.count == 4 && none.matrix.columns == 9)
-    }
-  }
-
-  @Test func replacesAndRemovesVectors() throws {
-    let store = try CollectionStore.inMemory()
-    let hashes = [ContentHash("a"), ContentHash("b")]
-    try store.save([Self.vector("a", [1]), Self.vector("b", [2])], encoding: "e", layer: 0)
-    try store.save([Self.vector("a", [3])], encoding: "e", layer: 0)
-    try store.save([Self.vector("a", [4, 5])], encoding: "e", layer: 1)
-    try store.save([], encoding: "e", layer: 2)
-    #expect(try store.storedVectors(encoding: "e", layer: 0, width: 1, of: hashes).matrix.values == [3, 2])
-    try store.removeVectors(encoding: "e", layer: 0)
-    #expect(try store.storedVectors(encoding: "e", layer: 0, width: 3, of: hashes).missing == [0, 1])
-    #expect(try store.storedVectors(encoding: "e", layer: 1, width: 2, of: hashes).missing == [1])
-    try store.removeVectors(encoding: "e")
-    #expect(try count("vectors", store) == 0)
-  }
-
-  @Test func noticesAnotherWidth() throws {
-    let store = try CollectionStore.inMemory()
-    try store.save([Self.vector("a", [1, 2])], encoding: "e", layer: 0)
-    let expected = StoreError.vectorWidth(path: ":memory:", encoding: "e", layer: 0, stored: 2, expected: 3)
-    #expect(throws: expected) {
-      try store.storedVectors(encoding: "e", layer: 0, width: 3, of: [ContentHash("a")])
-    }
-    #expect(throws: expected) { try store.save([Self.vector("b", [1, 2, 3])], encoding: "e", layer: 0) }
-    #expect("\(expected)".contains("encoding e, layer 0, have 2 values, not 3"))
-    try store.write { try $0.execute(sql: "UPDATE vectors SET floats = x'0011'") }
-    #expect(throws: StoreError.damaged(path: ":memory:", reason: "a vector of 2 bytes, not 8")) {
-      try store.storedVectors(encoding: "e", layer: 0, width: 2, of: [ContentHash("a")])
-    }
-  }
-
   @Test func dropsACollectionWithTheVectorsNobodyShares() throws {
-    let store = try CollectionStore.inMemory()
+    let store = try CollectionStore.temporary()
     _ = try store.open(
       collection: "one", texts: [CorpusText(id: "1", text: "a"), CorpusText(id: "2", text: "b")])
     _ = try store.open(collection: "two", texts: [CorpusText(id: "1", text: "b")])
-    try store.save([Self.vector("a", [1]), Self.vector("b", [2])], encoding: "e", layer: 0)
+    try store.save([("a", [1]), ("b", [2])], layer: 0)
+    try store.save([("a", [3])], layer: 1)
     try store.drop(collection: "one")
     #expect(try store.collections().map(\.name) == ["two"])
     #expect(try count("texts", store) == 1 && count("passages", store) == 1 && count("vectors", store) == 1)
+    #expect(try store.vectorFolders().count == 1, "the files of the layer that nobody needs are gone")
+    #expect(try store.values([("b")], layer: 0) == [[2]])
     let error = StoreError.unknownCollection(name: "one", known: ["two"])
     #expect(throws: error) { try store.drop(collection: "one") }
     #expect(throws: error) { try store.load(collection: "one") }
@@ -154,10 +115,41 @@ struct CollectionStoreTests {
   }
 
   @Test func refusesWhatSQLiteWouldCutShort() throws {
-    let store = try CollectionStore.inMemory()
+    let store = try CollectionStore.temporary()
     #expect(throws: StoreError.zeroCharacter(id: "x")) {
       try store.open(collection: "c", texts: [CorpusText(id: "x", text: "a\u{0}b")])
     }
     #expect(try store.collections().isEmpty)
+  }
+}
+
+extension CollectionStore {
+  /// Stores vectors of the encoding `e` in one plane.
+  @discardableResult
+  func save(_ vectors: [(text: String, values: [Float])], layer: Int = 0) throws -> StoredVectors {
+    try save(
+      CollectionStoreTests.group(vectors), encoding: "e", layer: layer,
+      planes: CollectionStoreTests.planes(vectors.first?.values.count ?? 1))
+  }
+
+  /// The stored values of texts under the encoding `e`, in one plane; nil for one that is not stored.
+  func values(_ texts: [String], layer: Int = 0, width: Int = 1) throws -> [[Float]?] {
+    let stored = try storedVectors(
+      encoding: "e", layer: layer, planes: CollectionStoreTests.planes(width),
+      of: texts.map { ContentHash($0) })
+    return stored.rows(of: 0)
+  }
+
+  /// The names of the folders that hold vectors.
+  func vectorFolders() throws -> [String] {
+    guard FileManager.default.fileExists(atPath: vectorsFolder) else { return [] }
+    return try FileManager.default.contentsOfDirectory(atPath: vectorsFolder).sorted()
+  }
+}
+
+extension StoredVectors {
+  /// The values of each passage in a plane; nil for one that is not stored.
+  func rows(of plane: Int) -> [[Float]?] {
+    slots.map { slot in slot < 0 ? nil : planes?.matrices[plane].row(Int(slot)) }
   }
 }

@@ -17,9 +17,11 @@ struct StoreFailureTests {
     #expect("\(error)".contains("vecscope goes on without storing vectors"), sourceLocation: sourceLocation)
   }
 
-  private func manyVectors(_ count: Int) -> [StoredVector] {
-    (0..<count).map { CollectionStoreTests.vector("text \($0)", [Float](repeating: Float($0), count: 1000)) }
+  private func manyVectors(_ count: Int) -> [(text: String, values: [Float])] {
+    (0..<count).map { ("text \($0)", [Float](repeating: Float($0), count: 1000)) }
   }
+
+  private func manyTexts(_ count: Int) -> [String] { (0..<count).map { "text \($0)" } }
 
   @Test func aStoreThatCannotBeWrittenSaysSo() throws {
     let folder = try TemporaryFolder()
@@ -27,7 +29,7 @@ struct StoreFailureTests {
     _ = try CollectionStore(path: path)
     expectError(path, says: "cannot be written") {
       let store = try CollectionStore(path: path) { try $0.execute(sql: "PRAGMA query_only = 1") }
-      try store.save(manyVectors(1), encoding: "e", layer: 0)
+      try store.save(manyVectors(1))
     }
   }
 
@@ -35,18 +37,16 @@ struct StoreFailureTests {
     let folder = try TemporaryFolder()
     let path = "\(folder.path)/store.sqlite"
     // SQLite answers as it does on a full disk.
-    let store = try CollectionStore(path: path) { try $0.execute(sql: "PRAGMA max_page_count = 60") }
-    try store.save(manyVectors(10), encoding: "e", layer: 0)
-    expectError(path, says: "no space is left") { try store.save(manyVectors(1000), encoding: "e", layer: 0) }
-    let hashes = manyVectors(1000).map(\.passage)
-    let vectors = try store.storedVectors(encoding: "e", layer: 0, width: 1000, of: hashes)
-    #expect(vectors.missing == Array(10..<1000))
+    let store = try CollectionStore(path: path) { try $0.execute(sql: "PRAGMA max_page_count = 24") }
+    try store.save(manyVectors(10))
+    expectError(path, says: "no space is left") { try store.save(manyVectors(1000)) }
+    #expect(try store.values(manyTexts(1000), width: 1000).map { $0 == nil } == (0..<1000).map { $0 >= 10 })
     expectError(path, says: "no space is left") {
       let texts = (0..<2000).map { CorpusText(id: "\($0)", text: String(repeating: "x", count: 1000)) }
       _ = try store.open(collection: "c", texts: texts)
     }
     #expect(try store.collections().isEmpty)
-    try store.save(manyVectors(11), encoding: "e", layer: 0)
+    try store.save(manyVectors(11))
   }
 
   @Test func aFileThatMayNotGrowIsNamed() async {
@@ -62,13 +62,14 @@ struct StoreFailureTests {
         let resource = RLIMIT_FSIZE
       #endif
       guard setrlimit(resource, &limit) == 0 else { exit(EXIT_FAILURE) }
-      let values = [Float](repeating: 1, count: 1000)
-      let vectors = (0..<1000).map { CollectionStoreTests.vector("text \($0)", values) }
-      let error = #expect(throws: StoreError.self) { try store.save(vectors, encoding: "e", layer: 0) }
-      guard case .failing(path, _) = try #require(error) else { exit(EXIT_FAILURE) }
-      let stored = try store.storedVectors(encoding: "e", layer: 0, width: 1000, of: vectors.map(\.passage))
-      guard stored.missing.count == 1000 else { exit(EXIT_FAILURE) }
-      try store.save(Array(vectors.prefix(1)), encoding: "e", layer: 0)
+      let vectors = (0..<1000).map { ("text \($0)", [Float](repeating: 1, count: 1000)) }
+      let error = #expect(throws: StoreError.self) { try store.save(vectors) }
+      guard case .failing(let file, _) = try #require(error), file.hasSuffix("/mean.f32") else {
+        exit(EXIT_FAILURE)
+      }
+      let stored = try store.values(vectors.map(\.0), width: 1000)
+      guard stored.allSatisfy({ $0 == nil }) else { exit(EXIT_FAILURE) }
+      try store.save(Array(vectors.prefix(1)))
     }
   }
 
@@ -122,7 +123,7 @@ struct StoreFailureTests {
     try CollectionStore(path: path).database.writeWithoutTransaction { db in
       try db.execute(sql: "PRAGMA user_version = 99")
     }
-    expectError(path, says: "version 99, this program knows 1") { _ = try CollectionStore(path: path) }
+    expectError(path, says: "version 99, this program knows 2") { _ = try CollectionStore(path: path) }
   }
 
   @Test func aPlaceThatCannotHoldAStoreIsNamed() throws {
@@ -139,14 +140,13 @@ struct StoreFailureTests {
     let path = "\(folder.path)/store.sqlite"
     let one = try CollectionStore(path: path)
     let two = try CollectionStore(path: path)
-    try one.save(manyVectors(3), encoding: "e", layer: 0)
-    try two.save(manyVectors(5), encoding: "e", layer: 0)
+    try one.save(manyVectors(3))
+    try two.save(manyVectors(5))
     let collection = try one.open(collection: "c", texts: CollectionStoreTests.texts)
     #expect(try two.save(collection) == CollectionChange())
     #expect(try two.save(TextCollection(name: "c", texts: [])) == CollectionChange(removed: 3))
     #expect(try one.load(collection: "c").texts.isEmpty)
-    let hashes = manyVectors(5).map(\.passage)
-    #expect(try one.storedVectors(encoding: "e", layer: 0, width: 1000, of: hashes).missing.isEmpty)
+    #expect(try one.values(manyTexts(5), width: 1000) == manyVectors(5).map(\.values))
   }
 
   @Test func manyProgramsOpenAndWriteAtOnce() async throws {
@@ -160,8 +160,7 @@ struct StoreFailureTests {
             try db.execute(sql: "PRAGMA busy_timeout = 60000")
           }
           for layer in 0..<5 {
-            let vectors = [CollectionStoreTests.vector("text \(index)", [Float(index), Float(layer)])]
-            try store.save(vectors, encoding: "e", layer: layer)
+            try store.save([("text \(index)", [Float(index), Float(layer)])], layer: layer)
             _ = try store.open(collection: "c\(index % 3)", texts: CollectionStoreTests.texts)
           }
         }
@@ -169,10 +168,9 @@ struct StoreFailureTests {
       try await group.waitForAll()
     }
     let store = try CollectionStore(path: path)
-    let hashes = (0..<6).map { ContentHash("text \($0)") }
     for layer in 0..<5 {
-      let vectors = try store.storedVectors(encoding: "e", layer: layer, width: 2, of: hashes)
-      #expect(vectors.matrix.values == (0..<6).flatMap { [Float($0), Float(layer)] })
+      let values = try store.values(manyTexts(6), layer: layer, width: 2)
+      #expect(values == (0..<6).map { [Float($0), Float(layer)] })
     }
     #expect(try store.collections().map(\.textCount) == [3, 3, 3])
   }
@@ -184,7 +182,7 @@ struct StoreFailureTests {
     let two = try CollectionStore(path: path) { try $0.execute(sql: "PRAGMA busy_timeout = 1") }
     try one.write { _ in
       expectError(path, says: "another program keeps the store busy") {
-        try two.save(manyVectors(1), encoding: "e", layer: 0)
+        try two.save(manyVectors(1))
       }
     }
   }

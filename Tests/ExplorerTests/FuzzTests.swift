@@ -64,7 +64,7 @@ struct FuzzTests {
     let generation = Int.random(in: 0...6, using: &random)
     let failure = Failure("it failed", nextStep: "try again", pullable: "all-MiniLM-L6-v2")
     let current = { (kind: Requests.Kind) in session.state.requests[kind].generation }
-    switch Int.random(in: 0..<13, using: &random) {
+    switch Int.random(in: 0..<14, using: &random) {
     case 0: return .modelFailed(failure, generation: current(.model))
     case 1: return .corpusFailed(failure, generation: current(.corpus))
     case 2: return .searchFailed(failure, generation: current(.search))
@@ -95,6 +95,7 @@ struct FuzzTests {
       return .computed(
         .highlights, .highlights(Highlights(spans: ["text-1": spans, "": spans, "text-2": []])),
         generation: current(.view(.highlights)))
+    case 12: return .searching(SearchProgress(done: 70, total: 0), generation: current(.search))
     default:
       let progress = PullProgress(name: "m", file: "f", bytesDone: 9, bytesTotal: 0)
       return .pulling(progress, generation: current(.pull))

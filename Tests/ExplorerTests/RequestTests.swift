@@ -133,6 +133,26 @@ struct RequestTests {
     #expect(session.state.neighboursAreCurrent, "fewer texts, but the same query and recipe")
   }
 
+  @Test func aSearchThatMakesVectorsReadyFirstKeepsOldResultsMarkedAndSaysHowFarItIs() throws {
+    let session = Session()
+    try session.keys("abc<Wait>")
+    let shown = session.state.neighbours.shown
+    try session.keys("<F3><Down>")
+    #expect(session.kinds.contains("search"))
+    let generation = session.state.requests[.search].generation
+    session.answer(.searching(SearchProgress(done: 250_000, total: 1_000_000), generation: generation))
+    session.send(.tick(milliseconds: 150))
+    #expect(session.state.neighbours.shown == shown && session.state.neighboursAreMarked)
+    #expect(FrameRenderer.text(view(session.state)).contains("searching, 25 % of the vectors ready"))
+    session.answer(.searching(SearchProgress(done: 1, total: 2), generation: generation - 1))
+    #expect(session.state.neighbours.progress?.done == 250_000, "an answer to an older search says nothing")
+    try session.keys("<Down>")
+    #expect(session.state.neighbours.progress == nil, "another pooling begins at nothing")
+    try session.keys("<Wait>")
+    #expect(session.state.neighboursAreCurrent && !session.state.neighboursAreMarked)
+    #expect(session.kinds.filter { $0 == "index" }.count <= 1, "nothing is encoded")
+  }
+
   @Test func anotherModelKeepsOldResultsMarkedUntilItsOwnCome() throws {
     let session = Session()
     try session.keys("abc<Wait>")

@@ -3,6 +3,7 @@ import Embedding
 import Indexing
 import Kernels
 import Recipes
+import Synchronization
 import TestSupport
 import Testing
 
@@ -131,6 +132,46 @@ struct CollectionVectorsTests {
     #expect(all.found == fresh.found)
   }
 
+  @Test func aSearchThatIsCancelledLeavesWhatItHasMadeReady() async throws {
+    let shelf = try Shelf()
+    let recipe = try shelf.recipe()
+    let collection = TextCollection.made(10_000)
+    let layout = shelf.embedder.layout(recipe.documents, layer: recipe.readout.layer)
+    let store = try CollectionStore.temporary()
+    try Indexer(shelf.embedder, store: store).storeMade(collection, recipe, layout)
+    let pooled = try Indexer(shelf.embedder, store: store).open(
+      collection, recipe.documents, layer: recipe.readout.layer)
+    #expect(pooled.isComplete && pooled.byteCount == 0)
+    let vectors = shelf.vectors(pooled, of: collection, recipe)
+    let query = try await shelf.query(Self.query, recipe)
+    let progress = Mutex<[CollectionVectors.Progress]>([])
+    let cancelled = Task {
+      try await vectors.nearest(to: query, top: 5, priority: .interactive) { step in
+        progress.withLock { $0.append(step) }
+        if step.done > 0 { withUnsafeCurrentTask { $0?.cancel() } }
+      }
+    }
+    await #expect(throws: CancellationError.self) { try await cancelled.value }
+    let told = progress.withLock(\.self)
+    #expect(told.map(\.total) == [10_000, 10_000] && told.first?.done == 0)
+    let result = try await vectors.nearest(to: query, top: 5, priority: .interactive) { step in
+      progress.withLock { $0.append(step) }
+    }
+    #expect(result.searched == 10_000)
+    #expect(progress.withLock { $0.dropFirst(2).first?.done } == told.last?.done, "nothing is done twice")
+    let fresh = try await shelf.vectors(pooled, of: collection, recipe)
+      .nearest(to: query, top: 5, priority: .interactive)
+    #expect(result.found == fresh.found)
+    let encoded = shelf.embedder.encodedTexts
+    for pooling in Pooling.ofTokenStates {
+      let other = try shelf.recipe { $0.pooling = [pooling] }
+      let found = try await shelf.vectors(pooled, of: collection, other)
+        .nearest(to: query, top: 5, priority: .bulk)
+      #expect(found.searched == 10_000)
+    }
+    #expect(shelf.embedder.encodedTexts == encoded, "a switch encodes nothing")
+  }
+
   @Test func searchesAtTheSameTimeAgree() async throws {
     let shelf = try Shelf()
     let recipe = try shelf.recipe()
@@ -168,5 +209,20 @@ struct CollectionVectorsTests {
         .nearest(to: query, top: top, priority: .interactive)
       #expect(result.found.isEmpty && result.searched == count)
     }
+  }
+}
+
+extension Indexer {
+  /// Stores vectors that are made by counting.
+  fileprivate func storeMade(_ collection: TextCollection, _ recipe: Recipe, _ layout: PooledLayout) throws {
+    let count = collection.passages.count
+    let planes = (0..<layout.planeCount).map { plane in
+      Matrix(
+        rows: count, columns: layout.hidden,
+        values: (0..<count * layout.hidden).map { Float(($0 * 7919 + plane) % 1009) / 1009 - 0.5 })
+    }
+    try store(
+      planes, tokens: [Int](repeating: 5, count: count), of: 0..<count, in: collection, recipe.documents,
+      layer: recipe.readout.layer)
   }
 }

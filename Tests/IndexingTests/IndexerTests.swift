@@ -22,15 +22,62 @@ struct IndexerTests {
     let read = try await second.index(collection, recipe, in: CollectionStore(path: path))
     #expect(second.embedder.encodedTexts == 0)
     #expect(read.isComplete)
-    #expect(read.pooledVectors.values.values == written.pooledVectors.values.values)
+    #expect(read.pooledVectors.allPlanes == written.pooledVectors.allPlanes)
     #expect(read.pooledVectors.tokenCounts == written.pooledVectors.tokenCounts)
+  }
+
+  @Test func whatIsStoredTakesNoMemoryOfItsOwn() async throws {
+    let shelf = try Shelf()
+    let recipe = try shelf.recipe()
+    let collection = TextCollection.made(300)
+    let store = try CollectionStore.temporary()
+    let written = try await shelf.index(collection, recipe, in: store)
+    #expect(written.isComplete && written.byteCount == 0)
+    let owned = try await shelf.index(collection, recipe, in: nil)
+    #expect(owned.byteCount == 300 * owned.bytesPerRow)
+    #expect(owned.pooledVectors.allPlanes == written.pooledVectors.allPlanes)
+    #expect(owned.pooledVectors.tokenCounts == written.pooledVectors.tokenCounts)
+  }
+
+  @Test func twoProgramsThatIndexTheSameStoreNothingTwice() async throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/store.sqlite"
+    let collection = TextCollection.made(300)
+    let (one, two) = (try Shelf(), try Shelf())
+    let recipe = try one.recipe()
+    let store = try CollectionStore(path: path)
+    async let first = one.index(collection, recipe, in: store)
+    async let second = two.index(collection, recipe, in: CollectionStore(path: path))
+    let (a, b) = (try await first, try await second)
+    #expect(a.isComplete && b.isComplete)
+    #expect(a.pooledVectors.allPlanes == b.pooledVectors.allPlanes)
+    let slots = try store.read { try Int.fetchAll($0, sql: "SELECT slots FROM vectorSets") }
+    #expect(slots == [300])
+  }
+
+  @Test func aSetThatIsRemovedMeanwhileIsBegunAnewBesideTheOld() async throws {
+    let shelf = try Shelf()
+    let recipe = try shelf.recipe()
+    let collection = TextCollection.made(300)
+    let store = try CollectionStore.temporary()
+    let indexer = Indexer(shelf.embedder, store: store)
+    let layer = recipe.readout.layer
+    let pooled = try indexer.open(collection, recipe.documents, layer: layer)
+    try await indexer.fill(pooled, of: collection, recipe.documents, layer: layer) { progress in
+      guard progress.done < 200 else { return }
+      // As another program might do.
+      #expect(throws: Never.self) { try store.removeVectors(encoding: recipe.documents.fingerprint) }
+    }
+    #expect(pooled.isComplete && pooled.byteCount == 0)
+    let fresh = try await shelf.index(collection, recipe, in: nil)
+    #expect(pooled.pooledVectors.allPlanes == fresh.pooledVectors.allPlanes)
   }
 
   @Test func truncatedTextsAreCountedAlsoWhenTheyWereStored() async throws {
     let collection = TextCollection.made(["short", String(repeating: "long ", count: 100)])
     let shelf = try Shelf()
     let recipe = try shelf.recipe()
-    let store = try CollectionStore.inMemory()
+    let store = try CollectionStore.temporary()
     for _ in 0..<2 {
       let pooled = try await shelf.index(collection, recipe, in: store)
       #expect(pooled.truncatedCount == 1)
@@ -43,7 +90,7 @@ struct IndexerTests {
   @Test func aStoreInMemoryServesAsWell() async throws {
     let shelf = try Shelf()
     let recipe = try shelf.recipe()
-    let store = try CollectionStore.inMemory()
+    let store = try CollectionStore.temporary()
     for _ in 0..<2 { _ = try await shelf.index(.made(20), recipe, in: store) }
     #expect(shelf.embedder.encodedTexts == 20)
   }
@@ -61,7 +108,7 @@ struct IndexerTests {
   @Test func anEditedTextEncodesItselfAlone() async throws {
     let shelf = try Shelf()
     let recipe = try shelf.recipe()
-    let store = try CollectionStore.inMemory()
+    let store = try CollectionStore.temporary()
     var texts = TextCollection.made(60).texts.map(\.text)
     _ = try await shelf.index(.made(texts), recipe, in: store)
     texts[17] = "something else altogether"
@@ -70,7 +117,7 @@ struct IndexerTests {
     #expect(shelf.embedder.encodedTexts == 61)
 
     let fresh = try await shelf.index(.made(texts), recipe, in: nil)
-    #expect(pooled.pooledVectors.values.values == fresh.pooledVectors.values.values)
+    #expect(pooled.pooledVectors.allPlanes == fresh.pooledVectors.allPlanes)
   }
 
   @Test func aTextThatStandsTwiceIsEncodedOnce() async throws {
@@ -78,10 +125,10 @@ struct IndexerTests {
     let recipe = try shelf.recipe()
     var texts = TextCollection.made(200).texts.map(\.text)
     texts += [texts[3], texts[150], texts[3]]
-    let pooled = try await shelf.index(.made(texts), recipe, in: .inMemory())
+    let pooled = try await shelf.index(.made(texts), recipe, in: .temporary())
     #expect(shelf.embedder.encodedTexts == 200)
     #expect(pooled.isComplete)
-    let vectors = pooled.pooledVectors.values
+    let vectors = Matrix(rows: 203, columns: pooled.bytesPerRow / 4, values: pooled.pooledVectors.rowByRow)
     #expect(vectors.row(3) == vectors.row(200) && vectors.row(3) == vectors.row(202))
     #expect(vectors.row(150) == vectors.row(201))
     #expect(vectors.row(3) != vectors.row(150))
@@ -90,7 +137,7 @@ struct IndexerTests {
   @Test func whatDoesNotConcernDocumentsEncodesNothing() async throws {
     let shelf = try Shelf("bert-cls-prompts")
     let collection = TextCollection.made(40)
-    let store = try CollectionStore.inMemory()
+    let store = try CollectionStore.temporary()
     _ = try await shelf.index(collection, shelf.recipe(), in: store)
     let recipes = [
       try shelf.recipe { $0.queryPrompt = .literal("Say it: ") },
@@ -115,7 +162,7 @@ struct IndexerTests {
   @Test func aDocumentPromptLengthOrLayerIsEncodedAnewBesideTheOld() async throws {
     let shelf = try Shelf("bert-e5")
     let collection = TextCollection.made(30)
-    let store = try CollectionStore.inMemory()
+    let store = try CollectionStore.temporary()
     let recipes = [
       try shelf.recipe(), try shelf.recipe { $0.documentPrompt = .noPrompt },
       try shelf.recipe { $0.documentPrompt = .literal("text: ") },
@@ -133,7 +180,7 @@ struct IndexerTests {
     let shelf = try Shelf()
     let recipe = try shelf.recipe()
     let collection = TextCollection.made(300)
-    let store = try CollectionStore.inMemory()
+    let store = try CollectionStore.temporary()
     let indexer = Indexer(shelf.embedder, store: store)
     let layer = recipe.readout.layer
     let pooled = try indexer.open(collection, recipe.documents, layer: layer)
@@ -158,11 +205,11 @@ struct IndexerTests {
   @Test(arguments: [
     "CREATE TRIGGER refuse BEFORE INSERT ON vectors BEGIN SELECT RAISE(FAIL, 'refused'); END",
     "CREATE TRIGGER refuse BEFORE INSERT ON vectors WHEN (SELECT COUNT(*) FROM vectors) > 130 BEGIN SELECT RAISE(FAIL, 'refused'); END",
-    "PRAGMA max_page_count = 30",
+    "PRAGMA max_page_count = 16",
   ])
   func aFailingStoreIsToldOnceAndEncodingGoesOn(fault: String) async throws {
     let collection = TextCollection.made(400)
-    let store = try CollectionStore.inMemory()
+    let store = try CollectionStore.temporary()
     try store.write { try $0.execute(sql: fault) }
     let shelf = try Shelf()
     let recipe = try shelf.recipe()
@@ -185,9 +232,13 @@ struct IndexerTests {
     let shelf = try Shelf()
     let recipe = try shelf.recipe()
     let collection = TextCollection.made(3)
-    let store = try CollectionStore.inMemory()
-    let wrong = StoredVector(passage: collection.passages[0].hash, tokens: 3, values: [1, 2, 3])
-    try store.save([wrong], encoding: recipe.documents.fingerprint, layer: recipe.readout.layer)
+    let store = try CollectionStore.temporary()
+    let wrong = VectorGroup(
+      passages: [collection.passages[0].hash], tokens: [3], isTruncated: [false],
+      planes: [Matrix(rows: 1, columns: 3, values: [1, 2, 3])])
+    _ = try store.save(
+      wrong, encoding: recipe.documents.fingerprint, layer: recipe.readout.layer,
+      planes: VectorPlanes(width: 3, names: ["mean"]))
     let indexer = Indexer(shelf.embedder, store: store)
     #expect(throws: StoreError.self) {
       _ = try indexer.open(collection, recipe.documents, layer: recipe.readout.layer)
@@ -216,7 +267,7 @@ struct IndexerTests {
 
   @Test func anEmptyCollectionIsCompleteAtOnce() async throws {
     let shelf = try Shelf()
-    let pooled = try await shelf.index(.made([]), shelf.recipe(), in: .inMemory())
+    let pooled = try await shelf.index(.made([]), shelf.recipe(), in: .temporary())
     #expect(pooled.isComplete && pooled.count == 0)
     #expect(shelf.embedder.encodedTexts == 0)
   }

@@ -64,3 +64,14 @@ extension TextCollection {
     return TextCollection(name: "made", texts: texts, chunking: chunking)
   }
 }
+
+extension PooledVectors {
+  /// Every number, plane by plane.
+  var allPlanes: [[Float]] { planes(rows: 0..<count).map(\.values) }
+
+  /// Every number, the planes of a text one after another.
+  var rowByRow: [Float] {
+    let planes = planes(rows: 0..<count)
+    return (0..<count).flatMap { row in planes.flatMap { $0.row(row) } }
+  }
+}

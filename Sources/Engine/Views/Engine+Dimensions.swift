@@ -58,7 +58,7 @@ extension Engine {
     }
     let key = OpenCorpus.Key(encoding: recipe.queries, layer: recipe.readout.layer)
     guard let drawn = corpus?.drawn.first(where: { $0.key == key }) else { return [] }
-    let count = min(Self.sampleCount, drawn.vectors.values.rows)
+    let count = min(Self.sampleCount, drawn.vectors.count)
     return [try await embedder.vectors(drawn.vectors, recipe.readout, rows: Array(0..<count))]
   }
 }

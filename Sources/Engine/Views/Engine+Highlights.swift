@@ -18,10 +18,7 @@ extension Engine {
     let embedder = try await embedder(of: recipe.documents)
     guard let collection = corpus?.collection else { throw EngineError.noCorpus }
     let query = try await queryVector(request.query, recipe)
-    let wanted = Set(request.ids)
-    let texts = Dictionary(
-      collection.texts.lazy.filter { wanted.contains($0.id) }.map { ($0.id, $0.embeddedText) },
-      uniquingKeysWith: { first, _ in first })
+    let texts = try await texts(request.ids, of: collection)
     var highlights = Highlights(spans: [:])
     for (done, id) in request.ids.enumerated() {
       guard let text = texts[id] else { continue }
@@ -30,6 +27,28 @@ extension Engine {
         ViewProgress(done: done + 1, total: request.ids.count, partial: .highlights(highlights)))
     }
     return highlights
+  }
+
+  /// The texts of some ids; those that a search has just found need not be looked for.
+  private func texts(_ ids: [String], of collection: TextCollection) async throws -> [String: String] {
+    let found = corpus?.found ?? [:]
+    var texts: [String: String] = [:]
+    var others: Set<String> = []
+    for id in ids {
+      if let place = found[id] {
+        texts[id] = collection.texts[place].embeddedText
+      } else {
+        others.insert(id)
+      }
+    }
+    guard !others.isEmpty else { return texts }
+    let wanted = others
+    let rest = try await settings.team.perform(.bulk) { _ in
+      Dictionary(
+        collection.texts.lazy.filter { wanted.contains($0.id) }.map { ($0.id, $0.embeddedText) },
+        uniquingKeysWith: { first, _ in first })
+    }
+    return texts.merging(rest) { first, _ in first }
   }
 
   private func spans(

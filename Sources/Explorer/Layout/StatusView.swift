@@ -78,7 +78,7 @@ struct StatusView {
     if requests.isOutstanding(.corpus) { works.append("opening the corpus") }
     if requests.isOutstanding(.index) { works.append(indexing) }
     // These are over in a moment, as a rule: a word that flickers at every key would be noise.
-    if requests.isSlow(.search) { works.append("searching") }
+    if requests.isSlow(.search) { works.append(searching) }
     if requests.isSlow(.compare) { works.append("comparing") }
     if requests.isSlow(.texts) { works.append("reading texts") }
     if requests.isSlow(.models) { works.append("looking for models") }
@@ -93,6 +93,11 @@ struct StatusView {
     guard case .running(let progress?) = state.model.offer?.phase, let total = progress.bytesTotal, total > 0
     else { return "pulling" }
     return "pulling \(Numbers.fixed(Double(progress.bytesDone) / Double(total) * 100, digits: 0)) %"
+  }
+
+  private var searching: String {
+    guard let progress = state.neighbours.progress else { return "searching" }
+    return "searching, \(progress.done * 100 / max(1, progress.total)) % of the vectors ready"
   }
 
   private var indexing: String {

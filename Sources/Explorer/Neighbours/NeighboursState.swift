@@ -14,6 +14,8 @@ struct NeighboursState: Equatable, Sendable {
   var rows = ScrollList()
   /// Why the latest search has no answer.
   var failure: Failure?
+  /// How far the vectors are made ready for the latest search; nil where that is no more than a moment's work.
+  var progress: SearchProgress?
   /// The ids of the marked texts, in the order in which they were marked.
   var marked: [String] = []
   /// The words by which texts match.
@@ -65,6 +67,7 @@ struct NeighboursState: Equatable, Sendable {
   mutating func clear() {
     shown = nil
     failure = nil
+    progress = nil
     marked = []
     rows = ScrollList(height: rows.height)
   }

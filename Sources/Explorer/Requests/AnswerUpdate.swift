@@ -15,7 +15,7 @@ extension State {
       return takeAboutModels(answer)
     case .corpus, .corpusFailed, .indexing, .indexingFailed:
       takeAboutCorpus(answer)
-    case .tokens, .neighbours, .searchFailed, .similarities, .comparisonFailed:
+    case .tokens, .neighbours, .searching, .searchFailed, .similarities, .comparisonFailed:
       takeResult(answer)
     case .texts, .textsFailed: return takeTexts(answer)
     case .computed, .computing, .computationFailed: takeForViews(answer)
@@ -153,8 +153,12 @@ extension State {
     case .neighbours(let list, let generation):
       guard requests.accept(.search, generation: generation), let wish = wishes.search else { return }
       take(list, for: wish)
+    case .searching(let progress, let generation):
+      guard requests.accept(.search, generation: generation, isLast: false) else { return }
+      neighbours.progress = progress
     case .searchFailed(let failure, let generation):
       guard requests.accept(.search, generation: generation) else { return }
+      neighbours.progress = nil
       neighbours.failure = failure
       notice = .failure(failure)
     case .similarities(let matrix, let generation):
@@ -172,6 +176,7 @@ extension State {
   /// Old results stay, marked, while nothing of the collection has a vector under a new recipe.
   private mutating func take(_ list: NeighbourList, for wish: Wishes.Search) {
     neighbours.failure = nil
+    neighbours.progress = nil
     query.encodeMilliseconds = list.encodeMilliseconds
     query.rankMilliseconds = list.rankMilliseconds
     if list.searched == 0, list.total > 0, neighbours.list?.neighbours.isEmpty == false { return }

@@ -61,6 +61,7 @@ extension State {
       corpus: corpus.version, indexed: indexed, background: background?.fingerprint)
     if let last = wishes.search, last.serves(wish), !hasGrown(since: last) { return [] }
     wishes.search = wish
+    neighbours.progress = nil
     return [.search(wish.request, generation: requests.begin(.search))]
   }
 

@@ -7,7 +7,8 @@ struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measure this machine.",
     subcommands: [
-      BenchEncodeCommand.self, BenchSearchCommand.self, BenchKeysCommand.self, BenchViewsCommand.self,
+      BenchEncodeCommand.self, BenchSearchCommand.self, BenchKeysCommand.self, BenchStartCommand.self,
+      BenchViewsCommand.self,
     ],
     defaultSubcommand: BenchEncodeCommand.self)
 }

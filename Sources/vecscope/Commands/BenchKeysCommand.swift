@@ -1,4 +1,5 @@
 import ArgumentParser
+import Embedding
 import Engine
 import Explorer
 import Foundation
@@ -24,19 +25,29 @@ struct BenchKeysCommand: AsyncParsableCommand {
   @Option(help: "How often it is typed.")
   var repeats = 3
 
+  @Option(
+    help:
+      "Make so many texts, and vectors for them without encoding, in the folder of temporary files (TMPDIR).")
+  var texts: Int?
+
   @Flag(help: "Print one JSON object.")
   var json = false
 
   func validate() throws {
     if text.isEmpty { throw ValidationError("--text is empty: nothing would be measured") }
+    if texts != nil, !corpus.corpus.isEmpty { throw ValidationError("--texts makes what --corpus names") }
+    if let texts, !(1...10_000_000).contains(texts) {
+      throw ValidationError("--texts \(texts) is out of range: 1 to 10000000")
+    }
     if repeats < 1 { throw ValidationError("--repeats \(repeats) is out of range: 1 or more") }
   }
 
   func run() async throws {
-    let setup = try ExploreSetup(try Settings(), model, recipe, corpus, remembers: false)
-    let options = setup.launchOptions(size: Size(columns: 120, rows: 36), depth: .direct)
-    let session = HeadlessSession(setup.engineSettings, options, timeoutSeconds: 600)
-    try await session.start()
+    let (made, session) = try await makeSession()
+    defer { withExtendedLifetime(made) {} }
+    let progress = ProgressLine("opening")
+    try await session.start(remindingEvery: 1) { _ in progress.show(0, of: nil, unit: "texts so far") }
+    progress.finish()
     var echo = Timings()
     var neighbours = Timings()
     for _ in 0..<repeats {
@@ -59,6 +70,7 @@ struct BenchKeysCommand: AsyncParsableCommand {
     let encodedBySwitches = await session.encodedTexts - encodedBefore
     await session.finish()
     var report = BenchReport()
+    if let texts { report.add("texts", texts, "") }
     report.add("keys", echo.milliseconds.count, "")
     report.add("echo median", echo.median, "ms")
     report.add("echo p99", echo.percentile(0.99), "ms")
@@ -66,8 +78,35 @@ struct BenchKeysCommand: AsyncParsableCommand {
     report.add("neighbours p99", neighbours.percentile(0.99), "ms")
     report.add("pooling switches", switches.milliseconds.count, "")
     report.add("switch median", switches.median, "ms")
+    report.add("switch most", switches.percentile(1), "ms")
     report.add("texts encoded by switches", encodedBySwitches, "")
     try report.print(json: json)
+  }
+
+  /// The explorer over the corpus that is named, or over one that is made.
+  private func makeSession() async throws -> (made: MadeCollection?, session: HeadlessSession) {
+    let settings = try Settings()
+    guard let texts else {
+      let setup = try ExploreSetup(settings, model, recipe, corpus, remembers: false)
+      return (nil, session(setup, setup.engineSettings))
+    }
+    let workbench = try await Workbench.open(model)
+    let embedder = workbench.embedder
+    let overrides = recipe.overrides(promptFor: .query, metric: nil)
+    let recipe = try embedder.description.recipe(overrides).recipe
+    let layout = embedder.layout(recipe.documents, layer: recipe.readout.layer)
+    let made = try MadeCollection(texts, neededBytes: texts * (layout.width * 4 + 1000))
+    try await made.storeVectors(recipe, embedder)
+    let setup = try ExploreSetup(
+      settings, model, self.recipe, try CorpusArguments.parse(["--corpus", made.corpus]), remembers: false)
+    var engineSettings = setup.engineSettings
+    engineSettings.storePath = made.storePath
+    return (made, session(setup, engineSettings))
+  }
+
+  private func session(_ setup: ExploreSetup, _ settings: EngineSettings) -> HeadlessSession {
+    let options = setup.launchOptions(size: Size(columns: 120, rows: 36), depth: .direct)
+    return HeadlessSession(settings, options, timeoutSeconds: 600)
   }
 
   /// Opens the list of poolings and moves through it: each line is shown at once.

@@ -134,6 +134,9 @@ enum MadeText {
     "by the river", "after the weekend", "in the old town", "before winter", "near the school",
   ]
 
+  /// How many sentences differ in more than their numbers.
+  static let kinds = subjects.count * verbs.count * places.count
+
   static func text(_ number: Int) -> String {
     let subject = subjects[number % subjects.count]
     let verb = verbs[number / subjects.count % verbs.count]
