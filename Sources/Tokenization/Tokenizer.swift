@@ -12,6 +12,8 @@ public final class Tokenizer: Sendable {
   private let literalTokens: AddedTokenFinder
   private let normalizedTokens: AddedTokenFinder
   private let droppedSide: TokenCollector.Side
+  /// Does the work of `normalizer`, `preTokenizer` and `model` in one go, where they are BERT's.
+  private let bertWalk: BertWalk?
 
   /// Reads `tokenizer.json`, or else `vocab.txt`, a model of SentencePiece, or `vocab.json` with
   /// `merges.txt`, and the files beside them.
@@ -50,6 +52,8 @@ public final class Tokenizer: Sendable {
     }
     literalTokens = literal
     normalizedTokens = normalized
+    bertWalk =
+      normalized.isEmpty ? BertWalk(normalizer, definition.preTokenizer, definition.model) : nil
   }
 
   /// One more than the highest id: the rows that a table of embeddings needs.
@@ -90,6 +94,9 @@ public final class Tokenizer: Sendable {
     var collector = TokenCollector(
       limit: maximumLength.map { max(0, $0 - specialCount) } ?? .max, dropping: droppedSide,
       before: addSpecialTokens ? postProcessor.before : [])
+    if let bertWalk, walk(text, bertWalk, into: &collector) {
+      return collector.finished(postProcessor, addsSpecialTokens: addSpecialTokens)
+    }
     let scalars = Array(text.unicodeScalars)
     for part in literalTokens.parts(of: scalars) {
       let piece = NormalizedText(
@@ -101,6 +108,25 @@ public final class Tokenizer: Sendable {
       }
     }
     return collector.finished(postProcessor, addsSpecialTokens: addSpecialTokens)
+  }
+
+  /// Tokenizes a text in one go.
+  ///
+  /// - Returns: Whether that was done: a text that may hold added tokens, or is not UTF-8 in memory, is left alone.
+  private func walk(
+    _ text: String, _ walk: BertWalk, into collector: inout TokenCollector
+  ) -> Bool {
+    text.utf8.withContiguousStorageIfAvailable { bytes in
+      guard !literalTokens.mayFindToken(in: bytes) else { return false }
+      walk.forEachToken(of: bytes) { id, range in
+        if collector.hasRoom {
+          collector.append(id, vocabulary.token(for: id) ?? "", range)
+        } else {
+          collector.drop(from: range.lowerBound)
+        }
+      }
+      return true
+    } ?? false
   }
 
   /// Normalises a part of the text that holds no literal added token, and tokenizes it.

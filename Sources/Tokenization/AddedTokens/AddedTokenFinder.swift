@@ -11,6 +11,7 @@ struct AddedTokenFinder: Sendable {
   private var tokens: [AddedToken] = []
   private var asciiStarts = [Bool](repeating: false, count: 128)
   private var hasOtherStarts = false
+  private var isASCII = true
 
   var isEmpty: Bool { tokens.isEmpty }
 
@@ -21,6 +22,7 @@ struct AddedTokenFinder: Sendable {
     guard let first = pattern.first else { return }
     guard trie.insert(pattern, value: Int32(tokens.count)) == nil else { return }
     tokens.append(token)
+    if pattern.contains(where: { $0.value >= 128 }) { isASCII = false }
     if first.value < 128 { asciiStarts[Int(first.value)] = true } else { hasOtherStarts = true }
   }
 
@@ -50,6 +52,30 @@ struct AddedTokenFinder: Sendable {
     }
     if covered < scalars.count { parts.append(Part(range: covered..<scalars.count)) }
     return parts
+  }
+
+  /// Whether a token may be in the text, which is valid UTF-8: false is certain.
+  func mayFindToken(in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard !isEmpty else { return false }
+    for index in bytes.indices {
+      let byte = bytes[index]
+      guard byte < 128 else {
+        if hasOtherStarts { return true }
+        continue
+      }
+      guard asciiStarts[Int(byte)] else { continue }
+      var node = ScalarTrie.root
+      for byte in bytes[index...] {
+        guard byte < 128 else {
+          if isASCII { break }
+          return true
+        }
+        node = trie.child(of: node, Unicode.Scalar(byte))
+        if node == ScalarTrie.root { break }
+        if trie.value(at: node) >= 0 { return true }
+      }
+    }
+    return false
   }
 
   @inline(__always)

@@ -61,10 +61,18 @@ struct ScalarTrie: Sendable {
   func longestMatch(
     in scalars: [Unicode.Scalar], _ range: Range<Int>, from start: UInt32 = root
   ) -> (value: Int32, end: Int)? {
+    longestMatch(range, from: start) { scalars[$0] }
+  }
+
+  /// The same along scalars that are asked for by their place.
+  @inline(__always)
+  func longestMatch(
+    _ range: Range<Int>, from start: UInt32 = root, _ scalar: (Int) -> Unicode.Scalar
+  ) -> (value: Int32, end: Int)? {
     var node = start
     var best: (value: Int32, end: Int)?
     for index in range {
-      node = child(of: node, scalars[index])
+      node = child(of: node, scalar(index))
       if node == Self.root { break }
       let value = values[Int(node)]
       if value >= 0 { best = (value, index + 1) }

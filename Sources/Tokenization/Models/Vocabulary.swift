@@ -155,9 +155,28 @@ struct Vocabulary: Sendable {
     return id < 0 ? nil : id
   }
 
+  /// The id of a token that is asked for byte by byte.
+  @inline(__always)
+  func id(byteCount: Int, _ byte: (Int) -> UInt8) -> Int32? {
+    var hash = seed
+    for index in 0..<byteCount { hash = Self.mixed(hash, byte(index)) }
+    var slot = firstSlot(of: hash)
+    while slots[slot] >= 0 {
+      let place = bytes(at: Int(slots[slot]))
+      if place.count == byteCount, (0..<byteCount).allSatisfy({ text[place.lowerBound + $0] == byte($0) }) {
+        return slots[slot]
+      }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    return nil
+  }
+
   func token(for id: Int32) -> String? {
     guard places.indices.contains(Int(id)), places[Int(id)] != .absent else { return nil }
-    return String(decoding: text[bytes(at: Int(id))], as: UTF8.self)
+    let bytes = bytes(at: Int(id))
+    return text.withUnsafeBufferPointer { text in
+      String(decoding: UnsafeBufferPointer(rebasing: text[bytes]), as: UTF8.self)
+    }
   }
 
   /// Calls `body` with each id and the scalars of its token, in the order of the ids.
@@ -174,12 +193,22 @@ extension Vocabulary {
   /// The slot that holds a token, or the free one where it would go.
   private func slot(of token: some Collection<UInt8>) -> Int {
     var hash = seed
-    for byte in token { hash = (hash ^ UInt64(byte)) &* 0x9e37_79b9_7f4a_7c15 }
-    var slot = Int(truncatingIfNeeded: hash >> 20) & (slots.count - 1)
+    for byte in token { hash = Self.mixed(hash, byte) }
+    var slot = firstSlot(of: hash)
     while slots[slot] >= 0, !text[bytes(at: Int(slots[slot]))].elementsEqual(token) {
       slot = (slot + 1) & (slots.count - 1)
     }
     return slot
+  }
+
+  @inline(__always)
+  private static func mixed(_ hash: UInt64, _ byte: UInt8) -> UInt64 {
+    (hash ^ UInt64(byte)) &* 0x9e37_79b9_7f4a_7c15
+  }
+
+  @inline(__always)
+  private func firstSlot(of hash: UInt64) -> Int {
+    Int(truncatingIfNeeded: hash >> 20) & (slots.count - 1)
   }
 
   private mutating func grow() {
