@@ -7,6 +7,13 @@ struct Batches: Sequence {
   static let tokenBudget = 1024
 
   let lengths: [Int]
+  /// The most tokens in a batch, but for a single text that is longer.
+  let budget: Int
+
+  init(lengths: [Int], budget: Int? = nil) {
+    self.lengths = lengths
+    self.budget = budget ?? Self.tokenBudget
+  }
 
   func makeIterator() -> AnyIterator<[Int]> {
     let order = lengths.indices.sorted { (lengths[$1], $0) < (lengths[$0], $1) }
@@ -15,7 +22,7 @@ struct Batches: Sequence {
       guard next < order.count else { return nil }
       var batch: [Int] = []
       var tokens = 0
-      while next < order.count, batch.isEmpty || tokens + lengths[order[next]] <= Self.tokenBudget {
+      while next < order.count, batch.isEmpty || tokens + lengths[order[next]] <= budget {
         batch.append(order[next])
         tokens += lengths[order[next]]
         next += 1

@@ -143,10 +143,12 @@ public final class TextEmbedder: Sendable {
   /// Encodes texts once and pools the states of several layers in every way.
   ///
   /// As `pooledVectors(_:_:layer:priority:progress:)`; the result is in the order of the layers asked for.
+  /// `batchTokens` is how many tokens go through the encoder together, about; it changes the speed alone.
   public func pooledVectors(
     _ texts: [PromptedText],
     _ encoding: Encoding,
     layers: [Int],
+    batchTokens: Int? = nil,
     priority: WorkerTeam.Priority = .bulk,
     progress: (@Sendable (Int) -> Void)? = nil
   ) async throws -> [PooledVectors] {
@@ -158,7 +160,7 @@ public final class TextEmbedder: Sendable {
     let values = layouts.map { Matrix(rows: texts.count, columns: $0.width) }
     let decodes = layouts.contains(where: \.hasDecoder)
     var done = 0
-    for batch in Batches(lengths: texts.map(\.tokens.ids.count)) {
+    for batch in Batches(lengths: texts.map(\.tokens.ids.count), budget: batchTokens) {
       let selected = batch.map { texts[$0] }
       let rows = try await forward(selected, layers: Set(own), decoder: decodes, priority) {
         [kernels] output, _ in
@@ -278,17 +280,20 @@ public struct Embeddings: Sendable {
 extension TextEmbedder {
   /// The whole way of some texts: tokens, states, pooling, head, normalisation.
   ///
+  /// `batchTokens` is how many tokens go through the encoder together, about; nil is the best choice known.
   /// `progress` is called with the number of texts done.
   public func embed(
     _ texts: [String],
     _ encoding: Encoding,
     _ readout: Readout,
+    batchTokens: Int? = nil,
     priority: WorkerTeam.Priority = .bulk,
     progress: (@Sendable (Int) -> Void)? = nil
   ) async throws -> Embeddings {
     let prepared = texts.map { prepare($0, encoding) }
     let pooled = try await pooledVectors(
-      prepared, encoding, layer: readout.layer, priority: priority, progress: progress)
+      prepared, encoding, layers: [readout.layer], batchTokens: batchTokens, priority: priority,
+      progress: progress)[0]
     return Embeddings(
       vectors: try await vectors(pooled, readout, priority: priority), tokenCounts: pooled.tokenCounts,
       truncated: prepared.map(\.tokens.isTruncated))

@@ -26,6 +26,14 @@ struct Timings {
     return result
   }
 
+  /// Measures a piece of work that waits for nothing.
+  mutating func measure<Result>(_ work: () throws -> Result) rethrows -> Result {
+    let start = ContinuousClock.now
+    let result = try work()
+    add(ContinuousClock.now - start)
+    return result
+  }
+
   /// The value below which a share of the times lies (nearest rank); 0 without times.
   func percentile(_ share: Double) -> Double {
     let sorted = milliseconds.sorted()
@@ -48,7 +56,9 @@ struct BenchReport {
   private var rows: [(name: String, value: JSONValue, unit: String)] = []
 
   mutating func add(_ name: String, _ value: Double, _ unit: String) {
-    rows.append((name, .float(Float((value * 1000).rounded() / 1000)), unit))
+    // Three digits behind the point, or six significant ones where that is more.
+    let rounded = abs(value) < 10 ? (value * 1e6).rounded() / 1e6 : (value * 1000).rounded() / 1000
+    rows.append((name, .float(Float(rounded)), unit))
   }
 
   mutating func add(_ name: String, _ value: Int, _ unit: String) {
@@ -62,7 +72,8 @@ struct BenchReport {
     if json {
       let members = rows.map { row -> (String, JSONValue) in
         let name = row.name.replacingOccurrences(of: " ", with: "_")
-        let unit = row.unit.replacingOccurrences(of: "/", with: "_per_")
+        let unit = row.unit.replacingOccurrences(of: "/", with: "_per_").replacingOccurrences(
+          of: "%", with: "percent")
         return (unit.isEmpty ? name : "\(name)_\(unit)", row.value)
       }
       try output.writeLine(JSONValue.object(JSONObject(members)).text)

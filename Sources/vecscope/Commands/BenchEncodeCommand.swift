@@ -1,4 +1,3 @@
-import Tokenization
 import ArgumentParser
 import Corpora
 import Embedding
@@ -20,6 +19,9 @@ struct BenchEncodeCommand: AsyncParsableCommand {
   @Option(help: "Arithmetic of the matrix products.")
   var precision: Precision = .f32
 
+  @Option(help: "How many tokens are encoded together; the default is the program's own choice.")
+  var batch: Int?
+
   @Option(help: "The query that is measured alone.")
   var query = "how do I get my money back after the trip was cancelled?"
 
@@ -31,6 +33,9 @@ struct BenchEncodeCommand: AsyncParsableCommand {
 
   func validate() throws {
     if repeats < 1 { throw ValidationError("--repeats \(repeats) is out of range: 1 or more") }
+    if let batch, !(1...1_000_000).contains(batch) {
+      throw ValidationError("--batch \(batch) is out of range: 1 to 1000000 tokens")
+    }
   }
 
   func run() async throws {
@@ -40,14 +45,16 @@ struct BenchEncodeCommand: AsyncParsableCommand {
     var overrides = RecipeOverrides()
     overrides.precision = precision
     let recipe = try embedder.description.recipe(overrides, queriesAs: .none).recipe
-    var report = BenchReport()
-    report.add("model", embedder.description.name)
-    report.add("kernels", embedder.kernels.description)
-    report.add("threads", embedder.team.threads, "")
-    report.add("precision", precision.rawValue)
-    try await measureQuery(embedder, recipe, &report)
-    try await measureTexts(texts, embedder, recipe, &report)
-    try report.print(json: json)
+    var bench = EncoderBench(embedder: embedder, recipe: recipe, batchTokens: batch, repeats: repeats)
+    bench.report.add("model", embedder.description.name)
+    bench.report.add("kernels", embedder.kernels.description)
+    bench.report.add("threads", embedder.team.threads, "")
+    bench.report.add("precision", precision.rawValue)
+    try await bench.measureQuery(query)
+    bench.measureTokenizer(texts)
+    try await bench.measureTexts(texts)
+    if precision != .f32 { try await bench.measureLoss(texts) }
+    try bench.report.print(json: json)
   }
 
   private func readTexts() throws -> [String] {
@@ -56,48 +63,5 @@ struct BenchEncodeCommand: AsyncParsableCommand {
       throw CommandError.usage("the sample corpus is not beside the program; name texts with --input FILE")
     }
     return try CorpusReader.read([sample]).texts.map(\.embeddedText)
-  }
-
-  private func measureQuery(
-    _ embedder: TextEmbedder, _ recipe: Recipe, _ report: inout BenchReport
-  ) async throws {
-    var timings = Timings()
-    let tokens = embedder.prepare(query, recipe.queries).tokens.ids.count
-    for repetition in 0..<(20 + 20 * repeats) {
-      let start = ContinuousClock.now
-      _ = try await embedder.embed([query], recipe.queries, recipe.readout, priority: .interactive)
-      if repetition >= 20 { timings.add(ContinuousClock.now - start) }
-    }
-    report.add("query tokens", tokens, "")
-    report.add("query median", timings.median, "ms")
-    report.add("query p99", timings.percentile(0.99), "ms")
-  }
-
-  private func measureTexts(
-    _ texts: [String], _ embedder: TextEmbedder, _ recipe: Recipe, _ report: inout BenchReport
-  ) async throws {
-    var timings = Timings()
-    var tokens = 0
-    for repetition in 0...repeats {
-      let start = ContinuousClock.now
-      let result = try await embedder.embed(texts, recipe.queries, recipe.readout)
-      if repetition > 0 { timings.add(ContinuousClock.now - start) }
-      tokens = result.tokenCounts.reduce(0, +)
-    }
-    let seconds = timings.median / 1000
-    let operations = embedder.description.matrixOperationsPerToken * Double(tokens)
-    report.add("texts", texts.count, "")
-    report.add("tokens", tokens, "")
-    report.add("texts speed", Double(texts.count) / seconds, "texts/s")
-    report.add("tokens speed", Double(tokens) / seconds, "tokens/s")
-    report.add("arithmetic", operations / seconds / 1e9, "GFLOP/s")
-  }
-}
-
-extension ModelDescription {
-  /// Floating-point operations of the encoder's matrix products for one token; attention's own, which
-  /// grow with the text, are left out.
-  fileprivate var matrixOperationsPerToken: Double {
-    2 * Double(parameters - vocabulary * hidden)
   }
 }
