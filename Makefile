@@ -8,7 +8,7 @@ SWIFT_FLAGS := --explicit-target-dependency-import-check error
 RELEASE := .build/release/vecscope
 SANITIZED := JSONTextTests|CheckpointsTests|CorporaTests|KernelsTests|TokenizationTests|EncodersTests
 
-.PHONY: run test check build release format lint bench record install setup-run setup-test
+.PHONY: run test check build release format lint bench peers record install setup-run setup-test
 
 run: setup-run release
 	@$(RELEASE) models --quiet $(DEFAULT_MODEL) 2>/dev/null || $(RELEASE) pull $(DEFAULT_MODEL) || \
@@ -40,8 +40,18 @@ lint:
 format:
 	swift format --in-place --recursive Package.swift Sources Tests
 
+# This machine's figures: BENCH_ARGS='--input notes.txt --precision int8' goes to the first of them.
 bench: release
-	$(RELEASE) bench encode
+	@$(RELEASE) models --quiet $(DEFAULT_MODEL) >/dev/null 2>&1 || $(RELEASE) pull $(DEFAULT_MODEL)
+	$(RELEASE) bench encode $(BENCH_ARGS)
+	$(RELEASE) bench search --rows 1000000
+	$(RELEASE) bench keys
+
+# What a user would pick instead, measured beside vecscope; its Python libraries go to PEERS_VENV, once.
+PEERS_VENV = $(or $(VECSCOPE_PEERS_VENV),$(HOME)/.cache/vecscope-peers/venv)
+peers: release
+	@Tests/Peers/setup.sh '$(PEERS_VENV)'
+	'$(PEERS_VENV)/bin/python' -B Tests/Peers/compare.py --vecscope $(RELEASE) $(PEERS_ARGS)
 
 # Records frame snapshots anew; the run fails, so that recorded frames are read before they are kept.
 record: setup-test

@@ -14,7 +14,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 from safetensors.numpy import load_file, save_file
-from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 
 
 @dataclass
@@ -58,7 +58,7 @@ def bert_base(work):
 
 
 def t5_base(work, texts):
-    """The shape of T5-base's encoder with random weights; the tokenizer is trained on the texts."""
+    """The shape of T5-base's encoder with random weights; the tokenizer knows the words of the texts."""
     folder = work / "t5-base-random"
     config = {"model_type": "t5", "architectures": ["T5EncoderModel"], "vocab_size": 32128, "d_model": 768, "d_kv": 64,
               "d_ff": 3072, "num_layers": 12, "num_heads": 12, "feed_forward_proj": "relu", "dropout_rate": 0.0,
@@ -75,12 +75,16 @@ def t5_base(work, texts):
 
 
 def unigram(texts):
-    tokenizer = Tokenizer(models.Unigram())
+    """A tokenizer with a piece for each word of the texts, as T5's has for common words, and for each ASCII letter."""
+    words = sorted({"\u2581" + word for text in texts for word in text.split()})
+    pieces = [("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), ("\u2581", -8.0)] + [(word, -6.0) for word in words]
+    known = {piece for piece, _ in pieces}
+    pieces += [(letter, -10.0) for letter in map(chr, range(0x21, 0x7f)) if letter not in known]
+    tokenizer = Tokenizer(models.Unigram(pieces, unk_id=2))
     tokenizer.normalizer = normalizers.NFKC()
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
     tokenizer.decoder = decoders.Metaspace()
-    tokenizer.train_from_iterator(texts, trainers.UnigramTrainer(
-        vocab_size=1000, special_tokens=["<pad>", "</s>", "<unk>"], unk_token="<unk>", show_progress=False))
+    tokenizer.add_special_tokens(["<pad>", "</s>", "<unk>"])
     tokenizer.post_processor = processors.TemplateProcessing(single="$A </s>", special_tokens=[("</s>", 1)])
     return tokenizer
 
