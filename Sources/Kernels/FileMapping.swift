@@ -17,6 +17,11 @@ public final class FileMapping: @unchecked Sendable {
   public struct Failure: Error, Equatable, Sendable {
     public var file: String
     public var reason: String
+
+    public init(file: String, reason: String) {
+      self.file = file
+      self.reason = reason
+    }
   }
 
   /// Bytes of the file before the mapped ones.
