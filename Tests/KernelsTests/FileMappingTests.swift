@@ -57,4 +57,17 @@ import Testing
     try Data().write(to: URL(fileURLWithPath: folder.path + "/empty"))
     #expect(try FileMapping(path: folder.path + "/empty").count == 0)
   }
+
+  @Test func pagesThatAreGivenBackComeAgain() throws {
+    let folder = try TemporaryFolder()
+    let floats = (0..<4096).map { Float($0) }
+    let path = try folder.write(floats.withUnsafeBytes { Array($0) }, to: "rows.f32")
+    let matrix = Matrix(rows: 64, columns: 64, mapping: try FileMapping(path: path))
+    #expect(matrix.values == floats)
+    matrix.releasePages()
+    #expect(matrix.values == floats)
+    let own = Matrix(rows: 1, columns: 2, values: [1, 2])
+    own.releasePages()
+    #expect(own.values == [1, 2])
+  }
 }
