@@ -47,8 +47,13 @@ import Testing
     let folder = try TemporaryFolder()
     let page = Int(getpagesize())
     let path = try folder.write([UInt8](repeating: 1, count: page) + [2, 3], to: "pages")
-    #expect(Array(unsafe try FileMapping(path: path, offset: page).bytes) == [2, 3])
-    #expect(Array(unsafe try FileMapping(path: path, offset: page, count: 1).bytes) == [2])
+    let (rest, one) = (
+      try FileMapping(path: path, offset: page), try FileMapping(path: path, offset: page, count: 1)
+    )
+    withExtendedLifetime((rest, one)) {
+      #expect(Array(rest.bytes) == [2, 3])
+      #expect(Array(one.bytes) == [2])
+    }
     #expect(throws: FileMapping.Failure.self) { try FileMapping(path: path, offset: page, count: 3) }
   }
 
