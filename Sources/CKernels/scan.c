@@ -106,7 +106,7 @@ const kn_scan *kn_scan_for(kn_isa isa, int variant) {
     case KN_ISA_AVX512:
       if (!__builtin_cpu_supports("popcnt")) return NULL;
       if (variant == 0) return &kn_avx512_scan;
-      return __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512vpopcntdq") ? &kn_avx512_vnni_scan : NULL;
+      return __builtin_cpu_supports("avx512vpopcntdq") ? &kn_avx512_counting_scan : NULL;
 #elif defined(__aarch64__)
     case KN_ISA_NEON:
       return variant == 0 ? &kn_neon_scan : has_dot_product() ? &kn_neon_dot_scan : NULL;
@@ -117,8 +117,12 @@ const kn_scan *kn_scan_for(kn_isa isa, int variant) {
 }
 
 float kn_level_scale(uint8_t level) {
-  static const double quarters[] = {1, 0x1.306fe0a31b715p0, 0x1.6a09e667f3bcdp0, 0x1.ae89f995ad3adp0};
-  return (float)ldexp(quarters[level % 4], level / 4 - 31);
+  // The significands of 1, 2^¼, 2^½ and 2^¾.
+  static const uint32_t quarters[] = {0, 0x1837f0, 0x3504f3, 0x5744fd};
+  uint32_t bits = (uint32_t)(level / 4 + 127 - 31) << 23 | quarters[level % 4];
+  float scale;
+  memcpy(&scale, &bits, sizeof scale);
+  return scale;
 }
 
 void kn_split_query(const int16_t *values, size_t count, int8_t *high, int8_t *low) {
@@ -129,10 +133,31 @@ void kn_split_query(const int16_t *values, size_t count, int8_t *high, int8_t *l
   }
 }
 
-void kn_sign_bits(const int8_t *code, size_t count, size_t row, uint64_t *group) {
+double kn_sign_bits(const int8_t *code, size_t count, size_t row, uint64_t *group) {
+  int64_t squares = 0, magnitudes = 0;
   for (size_t first = 0; first < count; first += 64) {
     uint64_t word = 0;
     for (size_t i = first; i < count && i < first + 64; i++) word |= (uint64_t)(code[i] > 0) << (i - first);
     group[first / 64 * 8 + row] = word;
   }
+  for (size_t i = 0; i < count; i++) {
+    squares += code[i] * code[i];
+    magnitudes += code[i] < 0 ? -code[i] : code[i];
+  }
+  return magnitudes > 0 ? (double)squares / (double)magnitudes : 0;
+}
+
+uint64_t kn_read_bytes(const void *bytes, size_t count) {
+  typedef uint64_t words __attribute__((ext_vector_type(8), aligned(1), may_alias));
+  const char *from = bytes;
+  words sum[4] = {0, 0, 0, 0}, all;
+  uint64_t rest = 0;
+  size_t i = 0;
+  for (; i + 256 <= count; i += 256) {
+    for (size_t k = 0; k < 4; k++) sum[k] ^= *(const words *)(from + i + 64 * k);
+  }
+  for (; i < count; i++) rest += (uint8_t)from[i];
+  all = (sum[0] ^ sum[1]) ^ (sum[2] ^ sum[3]);
+  for (int k = 0; k < 8; k++) rest ^= all[k];
+  return rest;
 }

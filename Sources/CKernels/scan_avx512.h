@@ -1,9 +1,8 @@
-// Sums of bytes by AVX-512. With VNNI the codes, shifted to be unsigned, are multiplied with both bytes of each value of the
-// query in one pass: Σ (c + 128) · v = 256 · Σ (c + 128) · high + Σ (c + 128) · low, less 128 · Σ v. Without it they are
-// widened to 16 bits. Included by avx512.c.
-#define KN_VNNI __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx512vpopcntdq,popcnt")))
+// Sums of bytes by AVX-512: codes are widened to 16 bits, 32 at a time, which keeps up with memory. VNNI does not: it must multiply
+// with both bytes of each value of the query, and was measured slower than memory. Included by avx512.c.
+#define KN_COUNTING_BITS __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vpopcntdq")))
 
-enum { SCAN_ROWS = 4, SCAN_AHEAD = 4096 };
+enum { SCAN_ROWS = 4 };
 
 KN_INLINE __m512i load_bytes(const int8_t *p, size_t width) {
   return width >= 64 ? _mm512_loadu_si512(p) : _mm512_maskz_loadu_epi8(((__mmask64)1 << width) - 1, p);
@@ -18,54 +17,27 @@ KN_INLINE __m128i sum_four(const __m512i v[SCAN_ROWS]) {
   return _mm_add_epi32(_mm256_castsi256_si128(pairs), _mm256_extracti128_si256(pairs, 1));
 }
 
-// Rows one after another, as memory has them: rows read side by side keep the processor from fetching ahead.
-static inline __attribute__((always_inline)) KN_VNNI __m512i vnni_sum(const int8_t *code, const kn_code_query *q) {
-  const __m512i flip = _mm512_set1_epi8((char)0x80);
-  __m512i high = _mm512_setzero_si512(), low = high;
-  size_t i = 0;
-  for (; i + 64 <= q->count; i += 64) {
-    __builtin_prefetch(code + i + SCAN_AHEAD);
-    __m512i c = _mm512_xor_si512(_mm512_loadu_si512(code + i), flip);
-    high = _mm512_dpbusd_epi32(high, c, _mm512_loadu_si512(q->high + i));
-    low = _mm512_dpbusd_epi32(low, c, _mm512_loadu_si512(q->low + i));
-  }
-  if (i < q->count) {
-    __m512i c = _mm512_xor_si512(load_bytes(code + i, q->count - i), flip);
-    high = _mm512_dpbusd_epi32(high, c, _mm512_loadu_si512(q->high + i));
-    low = _mm512_dpbusd_epi32(low, c, _mm512_loadu_si512(q->low + i));
-  }
-  return _mm512_add_epi32(_mm512_slli_epi32(high, 8), low);
-}
-
+// Rows one after another, as memory has them, and nothing is fetched by hand: the processor fetches ahead best where one stream
+// is read in order.
 KN_INLINE __m512i widened_sum(const int8_t *code, const kn_code_query *q) {
   __m512i sum = _mm512_setzero_si512();
   for (size_t i = 0; i < q->count; i += 32) {
     __mmask32 mask = q->count - i >= 32 ? ~(__mmask32)0 : ((__mmask32)1 << (q->count - i)) - 1;
-    __builtin_prefetch(code + i + SCAN_AHEAD);
     __m512i c = _mm512_cvtepi8_epi16(_mm256_maskz_loadu_epi8(mask, code + i));
     sum = _mm512_add_epi32(sum, _mm512_madd_epi16(c, _mm512_loadu_si512(q->values + i)));
   }
   return sum;
 }
 
-// `SHIFT` times the sum of the query was added to each sum.
-#define KN_DOTS(TARGET, NAME, SUM, SHIFT)                                                                    \
-  TARGET static void NAME(const int8_t *codes, size_t rows, const kn_code_query *query, int32_t *sums) {     \
-    const int32_t shift = (int32_t)(SHIFT * (uint32_t)query->sum);                                           \
-    size_t r = 0;                                                                                            \
-    for (; r + SCAN_ROWS <= rows; r += SCAN_ROWS) {                                                          \
-      __m512i v[SCAN_ROWS];                                                                                  \
-      UNROLL for (size_t k = 0; k < SCAN_ROWS; k++) v[k] = SUM(codes + (r + k) * query->count, query);       \
-      _mm_storeu_si128((__m128i *)(sums + r), _mm_sub_epi32(sum_four(v), _mm_set1_epi32(shift)));            \
-    }                                                                                                        \
-    for (; r < rows; r++) {                                                                                  \
-      __m512i v = SUM(codes + r * query->count, query);                                                      \
-      sums[r] = (int32_t)((uint32_t)_mm512_reduce_add_epi32(v) - (uint32_t)shift);                           \
-    }                                                                                                        \
+KN_KERNEL void widened_dots(const int8_t *codes, size_t rows, const kn_code_query *query, int32_t *sums) {
+  size_t r = 0;
+  for (; r + SCAN_ROWS <= rows; r += SCAN_ROWS) {
+    __m512i v[SCAN_ROWS];
+    UNROLL for (size_t k = 0; k < SCAN_ROWS; k++) v[k] = widened_sum(codes + (r + k) * query->count, query);
+    _mm_storeu_si128((__m128i *)(sums + r), sum_four(v));
   }
-
-KN_DOTS(KN_VNNI, vnni_dots, vnni_sum, 128u)
-KN_DOTS(KN_TARGET, widened_dots, widened_sum, 0u)
+  for (; r < rows; r++) sums[r] = _mm512_reduce_add_epi32(widened_sum(codes + r * query->count, query));
+}
 
 KN_KERNEL void byte_differences(const int8_t *codes, size_t rows, size_t count, const uint8_t *planes,
                                 const uint8_t *slots, const uint8_t *levels, int32_t *sums) {
@@ -76,7 +48,6 @@ KN_KERNEL void byte_differences(const int8_t *codes, size_t rows, size_t count, 
     const uint8_t *plane = KN_PLANE(r);
     __m512i sum = _mm512_setzero_si512();
     for (size_t i = 0; i < count; i += 64) {
-      __builtin_prefetch(code + i + SCAN_AHEAD);
       __m512i c = _mm512_xor_si512(load_bytes(code + i, count - i), flip);
       sum = _mm512_add_epi64(sum, _mm512_sad_epu8(c, _mm512_loadu_si512(plane + i)));
     }
@@ -85,12 +56,11 @@ KN_KERNEL void byte_differences(const int8_t *codes, size_t rows, size_t count, 
 }
 
 // A lane holds a row of the group.
-KN_VNNI static void vector_signs(const uint64_t *bits, size_t rows, size_t words, const uint64_t *planes, int32_t *sums) {
+KN_COUNTING_BITS static void vector_signs(const uint64_t *bits, size_t rows, size_t words, const uint64_t *planes, int32_t *sums) {
   for (size_t group = 0; group < (rows + 7) / 8; group++, bits += words * 8) {
     __m512i count[4];
     UNROLL for (int p = 0; p < 4; p++) count[p] = _mm512_setzero_si512();
     for (size_t w = 0; w < words; w++) {
-      __builtin_prefetch(bits + w * 8 + SCAN_AHEAD / 8);
       __m512i word = _mm512_loadu_si512(bits + w * 8);
       UNROLL for (int p = 0; p < 4; p++) {
         __m512i both = _mm512_and_si512(word, _mm512_set1_epi64((int64_t)planes[w * 4 + (size_t)p]));
@@ -112,10 +82,10 @@ const kn_scan kn_avx512_scan = {
     .signs = count_signs,
     .select = select_rows,
 };
-const kn_scan kn_avx512_vnni_scan = {
-    .name = "avx512-vnni",
+const kn_scan kn_avx512_counting_scan = {
+    .name = "avx512-vpopcntdq",
     .code = code_row,
-    .dots = vnni_dots,
+    .dots = widened_dots,
     .differences = byte_differences,
     .signs = vector_signs,
     .select = select_rows,

@@ -9,7 +9,7 @@
 #include "scan.h"
 
 #if defined(__x86_64__)
-extern const kn_scan kn_avx2_scan, kn_avx512_scan, kn_avx512_vnni_scan;
+extern const kn_scan kn_avx2_scan, kn_avx512_scan, kn_avx512_counting_scan;
 #elif defined(__aarch64__)
 extern const kn_scan kn_neon_scan, kn_neon_dot_scan;
 #endif

@@ -34,6 +34,10 @@ struct CodeBounds: Sendable {
   let query: CodeQuery
   /// Of keys, for the scan.
   let upper: CodeBound
+  /// What the codes are multiplied with, [dimensions]; by manhattan distance for their signs only.
+  let direction: [Double]
+  /// What every key has besides.
+  let base: Float
   private let metric: Metric
   /// The same form for lower bounds, in f64.
   private let lowerBase: Double
@@ -74,6 +78,7 @@ struct CodeBounds: Sendable {
       case .euclidean: zip(query, center).map { $0 - $1 }
       default: query
       }
+    direction = p
     let (whole, step) = Self.whole(p)
     let rest = zip(p, whole).map { $0 - Double(step) * Double($1) }.norm
     self.query = CodeQuery(values: whole)
@@ -101,6 +106,7 @@ struct CodeBounds: Sendable {
     upper = CodeBound(
       base: Float(base + error).nextUp, offsetFactor: metric == .euclidean ? Float(1 - offset).nextDown : 0,
       step: step, residualFactor: Float(residual).nextUp, raises: [Float(raise).nextUp])
+    self.base = Float(base)
     lowerBase = base - error
     lowerOffsetFactor = metric == .euclidean ? 1 + offset : 0
     lowerRaises = [raise]
@@ -118,6 +124,8 @@ struct CodeBounds: Sendable {
 
   private init(manhattan p: [Double], levels: [UInt8]) {
     metric = .manhattan
+    direction = p
+    base = Float(-p.norm * p.norm / 2)
     let count = Double(p.count)
     let kappa = (count / 4 + 12) * Self.unit
     let sum = p.reduce(0) { $0 + $1.magnitude }
@@ -163,19 +171,19 @@ struct CodeBounds: Sendable {
     return Float(-max(0, -2 * Double(upper)).squareRoot() * (1 - 0x1p-22)).nextUp
   }
 
-  /// The score between the bounds of a row.
-  func estimate(_ row: (scale: Float, residual: Float, offset: Float, level: UInt8), sum: Int32) -> Float {
+  /// The key between the bounds of a row; NaN where the row has no code.
+  func key(_ row: (scale: Float, residual: Float, offset: Float, level: UInt8), sum: Int32) -> Float {
     guard row.residual.isFinite else { return .nan }
     let dot = Double(upper.step) * Double(sum)
-    switch metric {
-    case .manhattan:
-      let raises = (Double(upper.raises[Int(row.level)]) + lowerRaises[Int(row.level)]) / 2
-      return Float(Double(row.scale) * (dot + raises))
-    case .euclidean:
-      let key = (Double(upper.base) + lowerBase) / 2 + Double(row.offset) + Double(row.scale) * dot
-      return Float(-max(0, -2 * key).squareRoot())
-    case .dot, .cosine:
-      return Float((Double(upper.base) + lowerBase) / 2 + Double(row.scale) * dot)
+    guard metric == .manhattan else {
+      return Float((Double(upper.base) + lowerBase) / 2 + Double(row.offset) + Double(row.scale) * dot)
     }
+    let level = Int(row.level)
+    return Float(Double(row.scale) * (dot + (Double(upper.raises[level]) + lowerRaises[level]) / 2))
+  }
+
+  /// The score that a key stands for.
+  func score(key: Float) -> Float {
+    metric == .euclidean ? -max(0, -2 * key).squareRoot() : key
   }
 }

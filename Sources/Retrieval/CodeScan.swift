@@ -64,6 +64,33 @@ struct CodeScan {
     }
   }
 
+  /// The rows with the best keys by their codes, and these keys.
+  func best(_ work: Work) -> [Neighbour] {
+    let blocks = self.blocks
+    let shared = Mutex(BestNeighbours(limit: top))
+    work.forEachBlock(blocks.count) { index in
+      let block = blocks[index]
+      let segment = space.segments[block.segment]
+      let bounds = bounds[block.segment]
+      var best = BestNeighbours(limit: top)
+      var threshold = shared.withLock { $0.threshold }
+      segment.scan(
+        block.rows, for: bounds.query, bound: bounds.upper, threshold: threshold, kernels: space.scanKernels
+      ) { index, sum, _ in
+        let row = segment.number(index)
+        let key = bounds.key(segment.facts(index), sum: sum)
+        guard !key.isNaN, filter?.contains(row) ?? true else { return threshold }
+        best.offer(Neighbour(row: row, score: key))
+        threshold = max(threshold, best.threshold)
+        return threshold
+      }
+      shared.withLock { all in
+        for neighbour in best.neighbours { all.offer(neighbour) }
+      }
+    }
+    return shared.withLock { $0.neighbours.sorted(by: Neighbour.precedes) }
+  }
+
   /// The rows of a block that can win, and the best of their lower bounds.
   private func scan(_ block: Block, _ threshold: Float) -> (found: [Found], lowest: [Neighbour]) {
     let segment = space.segments[block.segment]

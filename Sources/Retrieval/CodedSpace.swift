@@ -22,7 +22,7 @@ public struct CodedSpace: Sendable {
   private var center: [Float]?
 
   /// Segments are joined up to this many rows, so that adding a row costs little whatever is there.
-  static let segmentLimit = 1 << 16
+  public static let segmentLimit = 1 << 16
   /// A center is the mean of so many rows or more.
   private static let centerRows = 64
 
@@ -117,20 +117,20 @@ public struct CodedSpace: Sendable {
       geometry: metric.geometry, kernels: scanKernels, work: work)
   }
 
-  /// The mean of some rows, spread over all, that are finite: near it codes leave less.
+  /// The mean of some rows, spread over all, that are finite; zeros where most of them are nearer to zero.
+  ///
+  /// The nearer the rows are to it, the less their codes leave.
   private func mean(_ vectors: Matrix) -> [Float] {
-    var sum = [Double](repeating: 0, count: dimensions)
-    var count = 0.0
-    for row in stride(from: 0, to: vectors.rows, by: max(1, vectors.rows / 1024)) {
-      let values = vectors.row(row)
+    let some = stride(from: 0, to: vectors.rows, by: max(1, vectors.rows / 1024)).compactMap { row in
+      let values = vectors.row(row).map { Double($0) }
       let norm = metric == .cosine ? values.norm : 1
-      guard norm > 0, norm.isFinite, values.allSatisfy({ $0.magnitude <= CodedRows.centerLimit }) else {
-        continue
-      }
-      for column in sum.indices { sum[column] += Double(values[column]) / norm }
-      count += 1
+      let isUsual = norm > 0 && values.allSatisfy { $0.magnitude <= Double(CodedRows.centerLimit) }
+      return isUsual ? values.map { $0 / norm } : nil
     }
-    return sum.map { Float($0 / max(1, count)) }
+    var mean = [Double](repeating: 0, count: dimensions)
+    for values in some { for column in mean.indices { mean[column] += values[column] / Double(some.count) } }
+    let nearer = some.count { values in zip(values, mean).map { $0 - $1 }.norm < values.norm }
+    return nearer > some.count / 2 ? mean.map { Float($0) } : [Float](repeating: 0, count: dimensions)
   }
 }
 

@@ -206,4 +206,41 @@ struct CodedSpaceTests {
       }
     }
   }
+
+  @Test(arguments: Metric.allCases)
+  func storedCodesAreSearchedWhereTheyAre(metric: Metric) throws {
+    let folder = try TemporaryFolder()
+    let rows = Kind.clustered.rows(500, 30, seed: 13)
+    let query = Kind.clustered.rows(1, 30, seed: 14)[0]
+    var space = CodedSpace(dimensions: 30, metric: metric)
+    for range in [0..<300, 300..<420, 420..<500] {
+      let part = Self.space(rows, metric)
+      var batch = CodedSpace(dimensions: 30, metric: metric)
+      batch.add(VectorSpaceTests.matrix(Array(rows[range]), dimensions: 30), rows: Array(range))
+      let path = try folder.write(unsafe Array(batch.segments[0].bytes), to: "\(range)")
+      try space.add(CodedRows(FileMapping(path: path)))
+      #expect(part.count == 500 && space.count == range.upperBound)
+    }
+    space.add(VectorSpaceTests.matrix([rows[0]], dimensions: 30), rows: [900])
+    let reference = Self.space(rows + [rows[0]], metric)
+    let expected = Self.nearest(reference, rows + [rows[0]], to: query, top: 20).found.map {
+      Neighbour(row: $0.row == 500 ? 900 : $0.row, score: $0.score)
+    }
+    let all = rows + (500...900).map { _ in rows[0] }
+    #expect(Self.nearest(space, all, to: query, top: 20).found == expected)
+  }
+
+  @Test func codesThatDoNotBelongAreRefused() throws {
+    let rows = Kind.uniform.rows(100, 8, seed: 1)
+    var space = Self.space(rows, .dot)
+    let codes = space.segments[0]
+    #expect(throws: CodedRows.Damage.self) { try space.add(codes) }
+    #expect(throws: CodedRows.Damage.self) { try space.add(Self.space(rows, .cosine).segments[0]) }
+    let narrow = rows.map { Array($0.prefix(7)) }
+    #expect(throws: CodedRows.Damage.self) { try space.add(Self.space(narrow, .dot).segments[0]) }
+    var listed = CodedSpace(dimensions: 8, metric: .dot)
+    listed.add(VectorSpaceTests.matrix(Array(rows.prefix(3)), dimensions: 8), rows: [500, 7, 501])
+    #expect(throws: CodedRows.Damage.self) { try space.add(listed.segments[0]) }
+    #expect(space.count == 100 && !space.contains(row: 500))
+  }
 }

@@ -1,5 +1,5 @@
 // Kernels that search codes: rows held as bytes, or as sign bits, with a few numbers each. The tables are finer than those of
-// kernels.h, because the instructions that suit bytes and bits are not implied by an instruction set.
+// kernels.h, because the instructions that count bits and multiply bytes are not implied by an instruction set.
 //
 // A row x is held as code[i] in −127…127 with x ≈ center + scale · code. Sums of codes are whole numbers and exact, the
 // same in every table: they are taken modulo 2³², and the caller sees to it that the true sum fits an int32_t.
@@ -68,7 +68,7 @@ typedef struct kn_scan {
 enum { KN_SCAN_VARIANTS = 2 };
 
 // The scan kernels of an instruction set, or NULL where this machine lacks what they need. Variant 0 runs wherever the
-// set does; variant 1 has instructions for bytes (AVX-512: VNNI with VPOPCNTDQ, NEON: dot product).
+// set does; variant 1 has what some of its processors add (AVX-512: VPOPCNTDQ, NEON: the dot product of bytes).
 const kn_scan *kn_scan_for(kn_isa isa, int variant);
 
 // The scale of a level: 2^(level / 4 − 31).
@@ -77,7 +77,11 @@ float kn_level_scale(uint8_t level);
 // Splits values into 256 · high + low, for `count` values.
 void kn_split_query(const int16_t *values, size_t count, int8_t *high, int8_t *low);
 
-// Sets the bits of one row of a group of eight, [words][8], where a code is above zero.
-void kn_sign_bits(const int8_t *code, size_t count, size_t row, uint64_t *group);
+// Sets the bits of one row of a group of eight, [words][8], where a code is above zero. Returns Σ code² / Σ |code|, by which a
+// row of signs is multiplied to have the row's inner product with the code; 0 for zeros.
+double kn_sign_bits(const int8_t *code, size_t count, size_t row, uint64_t *group);
+
+// Reads every byte once, in order, and returns a mixture of them: what memory allows a scan.
+uint64_t kn_read_bytes(const void *bytes, size_t count);
 
 #endif
