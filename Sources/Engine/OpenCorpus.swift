@@ -40,7 +40,8 @@ struct OpenCorpus {
   /// bytes; the latest always stays.
   private static let readyLimit = 4
   private static let readyLimitBytes = 512 << 20
-  /// The bytes that vectors of other encodings may take; the latest always stays.
+  /// So many vectors of other encodings and layers stay open, and so many bytes of them in memory; the latest always does.
+  private static let othersLimit = 16
   private static let othersLimitBytes = 256 << 20
 
   init(_ collection: TextCollection) { self.collection = collection }
@@ -58,7 +59,10 @@ struct OpenCorpus {
     guard pooled?.key != key else { return }
     others.removeAll { $0.key == key }
     others.append((key, vectors))
-    while others.count > 1, others.reduce(0, { $0 + $1.vectors.byteCount }) > Self.othersLimitBytes {
+    while others.count > 1,
+      others.count > Self.othersLimit
+        || others.reduce(0, { $0 + $1.vectors.byteCount }) > Self.othersLimitBytes
+    {
       let gone = others.removeFirst().vectors
       ready.removeAll { $0.pooled === gone }
     }

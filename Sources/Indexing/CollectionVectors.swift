@@ -143,6 +143,7 @@ public actor CollectionVectors {
       guard known == start else { continue }
       self.space = space
       known = start + rows.count
+      if rows.count == Self.codedTogether { pooled.releasePages() }
     }
   }
 }

@@ -154,6 +154,12 @@ public final class PooledCollection: Sendable {
     }
   }
 
+  /// Gives the memory back that reading many rows of mapped files took; they are read again where they are needed.
+  func releasePages() {
+    let parts = contents.withLock(\.parts.planes)
+    for planes in parts { for plane in planes { plane.releasePages() } }
+  }
+
   /// Says how many texts are longer than an encoding allows; nil where none is.
   public func truncation(_ encoding: Encoding) -> String? {
     let truncated = truncatedCount

@@ -40,6 +40,9 @@ final class AlignedFloats: @unchecked Sendable {
     unsafe start = UnsafeMutablePointer(mutating: floats)
   }
 
+  /// Gives back what the pages of a mapped file take.
+  func releasePages() { mapping?.releasePages() }
+
   deinit {
     if mapping == nil { unsafe start.deallocate() }
   }

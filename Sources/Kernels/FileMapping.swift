@@ -87,6 +87,13 @@ public final class FileMapping: @unchecked Sendable {
     return unsafe fstat(descriptor, &status) == 0 && Int(status.st_size) >= offset + count
   }
 
+  /// Gives the memory of the pages back that were read; they come again from the file when they are needed.
+  public func releasePages() {
+    guard let start = unsafe start else { return }
+    // Advice: where the system does not take it, nothing is lost.
+    _ = unsafe madvise(UnsafeMutableRawPointer(mutating: start), count, MADV_DONTNEED)
+  }
+
   /// The bytes, valid as long as the mapping lives.
   public var bytes: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(start: start, count: count) }
 }

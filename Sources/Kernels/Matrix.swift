@@ -66,6 +66,9 @@ public final class Matrix: @unchecked Sendable {
   /// All values, row after row.
   public var values: [Float] { unsafe withUnsafeValues { unsafe Array($0) } }
 
+  /// Gives the memory of pages back, where the matrix is a mapped file; they come again when they are read.
+  public func releasePages() { memory.releasePages() }
+
   /// A copy of one row.
   public func row(_ index: Int) -> [Float] {
     unsafe Array(UnsafeBufferPointer(start: rowStart(index), count: columns))

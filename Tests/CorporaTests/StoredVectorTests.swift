@@ -178,6 +178,22 @@ struct StoredVectorTests {
     #expect(try store.values(texts(0..<3), width: 2) == [nil, [1, 0.5], [2, 0.5]])
   }
 
+  @Test func aFolderThatWasRemovedIsMadeAnew() throws {
+    let store = try CollectionStore(path: path)
+    try store.save(numbered(0..<3))
+    try FileManager.default.removeItem(atPath: store.vectorsFolder)
+    #expect(try store.values(texts(0..<3), width: 2) == [nil, nil, nil])
+    try store.save(numbered(0..<3))
+    #expect(try store.values(texts(0..<3), width: 2) == numbered(0..<3).map(\.values))
+  }
+
+  @Test func whatIsLeftOfAShortFileCanBeSavedAgain() throws {
+    let store = try CollectionStore(path: path)
+    try store.save(numbered(0..<10))
+    #expect(try truncate(file(store), off_t(PlaneFiles.headBytes + 4 * 8)) == 0)
+    #expect(try store.save(numbered(0..<2)).rows(of: 0) == numbered(0..<2).map(\.values))
+  }
+
   @Test func aForeignFileIsNamedAndStays() throws {
     let store = try CollectionStore(path: path)
     try store.save(numbered(0..<3))

@@ -49,10 +49,12 @@ extension CollectionStore {
       var set =
         try vectorSet(encoding, layer, planes, db) ?? insertVectorSet(encoding, layer, planes, db)
       try append(group, to: &set, planes, db)
+      let files = files(of: set, planes)
+      let available = min(set.slots, try files.availableRows())
       var matcher = SlotMatcher(group.passages)
-      try addEach(group.passages, of: set, below: set.slots, to: &matcher, db)
+      try addEach(group.passages, of: set, below: available, to: &matcher, db)
       var vectors = matcher.vectors
-      vectors.planes = try files(of: set, planes).map(rows: set.slots)
+      vectors.planes = try files.map(rows: available)
       return vectors
     }
   }
@@ -143,12 +145,6 @@ extension CollectionStore {
     _ encoding: String, _ layer: Int, _ planes: VectorPlanes, _ db: Database
   ) throws -> VectorSetRow {
     let folder = VectorSetRow.newFolder()
-    do {
-      try FileManager.default.createDirectory(
-        atPath: "\(vectorsFolder)/\(folder)", withIntermediateDirectories: true)
-    } catch {
-      throw StoreError.failing(path: "\(vectorsFolder)/\(folder)", reason: error.localizedDescription)
-    }
     try db.execute(
       sql: "INSERT INTO vectorSets (encoding, layer, width, planes, folder, slots) VALUES (?, ?, ?, ?, ?, 0)",
       arguments: [encoding, layer, planes.width, planes.joinedNames, folder])

@@ -53,6 +53,11 @@ struct PlaneFiles {
 
   /// Writes rows of `[rows, width]` matrices, one a plane, from a slot on, and waits until they are on the disk.
   func append(_ matrices: [Matrix], at slot: Int) throws(StoreError) {
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw .failing(path: folder, reason: error.localizedDescription)
+    }
     for (plane, matrix) in matrices.enumerated() {
       guard let descriptor = try open(plane, O_RDWR | O_CREAT) else { continue }
       defer { close(descriptor) }

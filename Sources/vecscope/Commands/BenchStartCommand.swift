@@ -8,7 +8,8 @@ import Screen
 /// `bench start`: how soon the explorer can be used.
 struct BenchStartCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "start", abstract: "Measure the start: to the first frame, and to the neighbours of a query.",
+    commandName: "start",
+    abstract: "Measure the start: to the first frame, and to the neighbours of a query.",
     discussion: """
       Starts this program again and again, without a terminal, with a query that is typed at once. All times begin \
       before the program is started. The first start, which may read, encode and cache, is not counted.
@@ -92,6 +93,7 @@ struct BenchStartCommand: AsyncParsableCommand {
   /// What a started program does: draws, types at once, and says when what was there.
   private func startOnce(since: Int) async throws {
     let setup = try ExploreSetup(try Settings(), model, recipe, corpus, remembers: false)
+    try setup.checkInputs(model: model.model, corpora: corpus.corpus)
     let options = setup.launchOptions(size: Size(columns: 120, rows: 36), depth: .direct)
     let session = HeadlessSession(setup.engineSettings, options, timeoutSeconds: 600)
     var moments: [(StartMoment, Int)] = []
@@ -105,7 +107,10 @@ struct BenchStartCommand: AsyncParsableCommand {
     await session.type(text)
     try await session.settle(while: \.isPreparing)
     note(.vectors)
-    try await session.settle(while: { !$0.showsNeighbours })
+    try await session.settle(while: { !$0.showsNeighbours && $0.isWaiting })
+    guard session.state.showsNeighbours else {
+      throw CommandError.checkFailed("no neighbours were found; open the explorer to see why")
+    }
     draw()
     note(.neighbours)
     await session.finish()

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What `bench encode` prints is what comparisons with other libraries read.
-struct BenchTests {
+struct BenchEncodeTests {
   private let vecscope: CommandRun
 
   init() throws { vecscope = try CommandRun() }
