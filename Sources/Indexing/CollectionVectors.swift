@@ -133,13 +133,14 @@ public actor CollectionVectors {
       guard vectors.columns == space.dimensions else {
         throw EmbeddingError.widthsDiffer(query: space.dimensions, document: vectors.columns)
       }
+      // While this search waited, here or below, another one may have added the same rows.
+      guard known == start else { continue }
       let former = space
       let space = try await embedder.team.perform(priority) { work in
         var space = former
         space.add(vectors, rows: rows, work: work)
         return space
       }
-      // While this search waited, another one may have read out the same rows.
       guard known == start else { continue }
       self.space = space
       known = start + rows.count

@@ -159,9 +159,18 @@ struct CollectionVectorsTests {
     }
     #expect(result.searched == 10_000)
     #expect(progress.withLock { $0.dropFirst(2).first?.done } == told.last?.done, "nothing is done twice")
-    let fresh = try await shelf.vectors(pooled, of: collection, recipe)
-      .nearest(to: query, top: 5, priority: .interactive)
-    #expect(result.found == fresh.found)
+    let fresh = shelf.vectors(pooled, of: collection, recipe)
+    // Many at once make the same vectors ready, each of them once.
+    try await withThrowingTaskGroup { group in
+      for index in 0..<12 {
+        group.addTask {
+          let priority: WorkerTeam.Priority = index.isMultiple(of: 2) ? .interactive : .bulk
+          let again = try await fresh.nearest(to: query, top: 5, priority: priority)
+          #expect(again.found == result.found && again.searched == 10_000)
+        }
+      }
+      try await group.waitForAll()
+    }
     let encoded = shelf.embedder.encodedTexts
     for pooling in Pooling.ofTokenStates {
       let other = try shelf.recipe { $0.pooling = [pooling] }
