@@ -72,6 +72,10 @@ KN_INLINE void finish_bytes(const tile_context *t, int rows, vi sums[ROWS][WIDE]
   }
 }
 
+// Rows of the panel that are asked for before they are needed: with few rows the weights come from memory, and the
+// processor by itself asks for nothing beyond a page.
+enum { AHEAD = 48 };
+
 // A tile of COUNT rows × a panel. A step reads a word of each row and a row of the panel.
 #define KN_TILE(KIND, SUM, COUNT)                                                                               \
   KN_KERNEL void KIND##_tile_##COUNT(const tile_context *t) {                                                   \
@@ -81,7 +85,10 @@ KN_INLINE void finish_bytes(const tile_context *t, int rows, vi sums[ROWS][WIDE]
     const size_t stride = t->input_stride;                                                                      \
     for (const word *end = input + t->words; input < end; input++, panel += PANEL) {                            \
       vu weights[WIDE];                                                                                         \
-      UNROLL for (int v = 0; v < WIDE; v++) weights[v] = load_words(panel + v * LANES);                         \
+      UNROLL for (int v = 0; v < WIDE; v++) {                                                                   \
+        __builtin_prefetch(panel + AHEAD * PANEL + v * LANES);                                                  \
+        weights[v] = load_words(panel + v * LANES);                                                             \
+      }                                                                                                         \
       UNROLL for (int r = 0; r < COUNT; r++) {                                                                  \
         vu x = (vu)(input[(size_t)r * stride]);                                                                 \
         UNROLL for (int v = 0; v < WIDE; v++) sums[r][v] = step_##KIND(x, weights[v], sums[r][v]);              \
@@ -104,12 +111,14 @@ KN_INLINE size_t rows_at_once(size_t stride) { return ROWS > 8 && stride % 1024 
 
 KN_KERNEL void product(const kn_product *p) {
   if (p->rows == 0) return;
+  _Alignas(64) float tile[ROWS * PANEL];  // Sums before their activation
   size_t tile_count = (p->rows + rows_at_once(p->input_stride) - 1) / rows_at_once(p->input_stride);
   for (size_t c = p->first_output; c < p->end_output; c += PANEL) {
     size_t width = p->end_output - c < PANEL ? p->end_output - c : PANEL;
-    for (size_t tile = 0; tile < tile_count; tile++) {
-      size_t first = tile * p->rows / tile_count, end = (tile + 1) * p->rows / tile_count;
+    for (size_t t = 0; t < tile_count; t++) {
+      size_t first = t * p->rows / tile_count, end = (t + 1) * p->rows / tile_count;
       float *output = p->output + first * p->output_stride + c;
+      const bool activates = p->activation != KN_IDENTITY;
       tile_context context = {
           .input = (const word *)p->input + first * p->input_stride,
           .input_stride = p->input_stride,
@@ -119,11 +128,11 @@ KN_KERNEL void product(const kn_product *p) {
           .columns = p->columns ? p->columns + c : NULL,
           .bias = p->bias ? p->bias + c : NULL,
           .width = width,
-          .output = output,
-          .output_stride = p->output_stride,
+          .output = activates ? tile : output,
+          .output_stride = activates ? PANEL : p->output_stride,
       };
       tiles[end - first][p->operands](&context);
-      activate_rows(p->activation, output, p->output_stride, end - first, width);
+      if (activates) activate_rows(p->activation, tile, PANEL, end - first, width, output, p->output_stride);
     }
   }
 }

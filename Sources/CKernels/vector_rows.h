@@ -30,25 +30,26 @@ KN_KERNEL void activate(kn_activation activation, const float *x, const float *f
   }
 }
 
-// The activation of some rows, in place.
-KN_INLINE void activate_rows_as(kn_activation activation, float *x, size_t stride, size_t rows, size_t count) {
-  for (size_t r = 0; r < rows; r++) activate_all(activation, x + r * stride, NULL, count, x + r * stride);
+// The activation of some rows of `count` values.
+KN_INLINE void activate_rows_as(kn_activation activation, const float *x, size_t stride, size_t rows, size_t count,
+                                float *y, size_t y_stride) {
+  for (size_t r = 0; r < rows; r++) activate_all(activation, x + r * stride, NULL, count, y + r * y_stride);
 }
 
-KN_KERNEL void activate_rows(kn_activation activation, float *x, size_t stride, size_t rows, size_t count) {
+KN_KERNEL void activate_rows(kn_activation activation, const float *x, size_t stride, size_t rows, size_t count,
+                             float *y, size_t y_stride) {
   switch (activation) {
-    case KN_IDENTITY:
-      return;
     case KN_GELU:
-      return activate_rows_as(KN_GELU, x, stride, rows, count);
+      return activate_rows_as(KN_GELU, x, stride, rows, count, y, y_stride);
     case KN_GELU_TANH:
-      return activate_rows_as(KN_GELU_TANH, x, stride, rows, count);
+      return activate_rows_as(KN_GELU_TANH, x, stride, rows, count, y, y_stride);
     case KN_RELU:
-      return activate_rows_as(KN_RELU, x, stride, rows, count);
+      return activate_rows_as(KN_RELU, x, stride, rows, count, y, y_stride);
+    case KN_IDENTITY:
     case KN_TANH:
     case KN_SIGMOID:
     case KN_SILU:
-      for (size_t r = 0; r < rows; r++) activate(activation, x + r * stride, NULL, count, x + r * stride);
+      for (size_t r = 0; r < rows; r++) activate(activation, x + r * stride, NULL, count, y + r * y_stride);
   }
 }
 

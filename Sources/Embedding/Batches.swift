@@ -3,8 +3,8 @@
 /// The longest come first: memory is at its peak at the start, and the estimate of the time left errs on
 /// the long side.
 struct Batches: Sequence {
-  /// Large enough to keep every core busy, small enough for the activations to stay in the cache.
-  static let tokenBudget = 1024
+  /// Large enough for many tasks for each thread, small enough that the states of a batch take little memory.
+  static let tokenBudget = 8192
 
   let lengths: [Int]
   /// The most tokens in a batch, but for a single text that is longer.

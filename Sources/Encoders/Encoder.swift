@@ -1,14 +1,19 @@
 public import Checkpoints
 public import Kernels
 public import Recipes
+internal import Synchronization
 
 /// A model's encoder, loaded for one set of kernels: token ids in, hidden states out.
 ///
 /// The states of a text have the same bits alone and in any batch, and for any number of threads.
 public final class Encoder: Sendable {
-  /// Tokens that go through all layers together: enough to keep every thread busy, few enough that the states
-  /// between two layers stay in the cache.
+  /// Tokens that go through all layers together on all threads.
   private static let groupTokens = 1024
+  /// Tokens that go through all layers on one thread: few enough that its states stay in the thread's own cache, enough
+  /// that the weights are read seldom.
+  private static let taskTokens = 112
+  /// With fewer tasks for each thread the last ones would leave threads idle.
+  private static let leastTasks = 4
 
   /// The arithmetic of the matrix products.
   public let precision: Precision
@@ -95,27 +100,41 @@ public final class Encoder: Sendable {
     try check(batch, layers)
     guard !decoder || hasDecoder else { throw EncoderError.noDecoder(file: weights.file) }
     let last = decoder ? self.layers : layers.max() ?? 0
-    var output = EncoderOutput(
+    let output = EncoderOutput(
       hiddenStates: .init(
         uniqueKeysWithValues: layers.map { ($0, Matrix(rows: batch.ids.count, columns: hidden)) }),
       attentions: attention ? batch.lengths.map { attentions(tokens: $0, layers: last) } : [],
       decoderFirst: decoder ? Matrix(rows: batch.lengths.count, columns: hidden) : nil)
-    let groups = batch.groups(ofAtMost: Self.groupTokens)
-    let space = spaces.take(tokens: groups.map(\.tokens.count).max() ?? 0, shape)
-    defer { spaces.put(space) }
-    let pass = Pass(
-      kernels: kernels, work: work, positions: positionTables.tables(for: batch.lengths.max() ?? 0),
-      precision: precision, operands: space.operands)
-    for group in groups {
-      try forward(batch, group, last, &output, Workspace(space, tokens: group.tokens.count), pass)
+    let positions = positionTables.tables(for: batch.lengths.max() ?? 0)
+    let tasks = batch.groups(ofAtMost: Self.taskTokens)
+    if work.threads > 1, tasks.count >= Self.leastTasks * work.threads {
+      let failure = Mutex<(any Error)?>(nil)
+      work.forEachTask(tasks.count) { index, work in
+        guard failure.withLock({ $0 == nil }) else { return }
+        do {
+          try forward(batch, tasks[index], last, output, positions, work)
+        } catch {
+          failure.withLock { $0 = error }
+        }
+      }
+      if let error = failure.withLock({ $0 }) { throw error }
+    } else {
+      for group in batch.groups(ofAtMost: Self.groupTokens) {
+        try forward(batch, group, last, output, positions, work)
+      }
     }
     return output
   }
 
   private func forward(
-    _ batch: TokenBatch, _ group: TokenGroup, _ last: Int, _ output: inout EncoderOutput, _ space: Workspace,
-    _ pass: Pass
+    _ batch: TokenBatch, _ group: TokenGroup, _ last: Int, _ output: EncoderOutput,
+    _ positions: PositionTables.Tables, _ work: Work
   ) throws {
+    let whole = spaces.take(tokens: group.tokens.count, shape)
+    defer { spaces.put(whole) }
+    let space = Workspace(whole, tokens: group.tokens.count)
+    let pass = Pass(
+      kernels: kernels, work: work, positions: positions, precision: precision, operands: space.operands)
     let lengths = Array(batch.lengths[group.texts])
     try checkReady(pass.work)
     embeddings.apply(batch.ids[group.tokens], lengths: lengths[...], space, pass)

@@ -191,6 +191,8 @@ struct Workspace {
 
   /// The most tokens that there is room for.
   var tokens: Int { states.rows }
+  /// What the largest parts take.
+  var floats: Int { tokens * (wide.columns + projected.columns) }
 
   init(tokens: Int, _ shape: TransformerConfiguration) {
     let normsFirst = shape.placement != .post || shape.hasFinalNorm

@@ -4,10 +4,8 @@ internal import Synchronization
 
 /// The workspaces of an encoder between its passes: memory that is used again costs no zeroing and no page faults.
 final class Workspaces: Sendable {
-  /// One for a query and one for a batch.
-  private static let kept = 2
-  /// Larger ones, of large models, are not kept.
-  private static let largestTokenFloats = 32 << 20
+  /// Floats that are kept, about: those of large models go at once.
+  private static let keptFloats = 16 << 20
 
   private let free = Mutex<[Workspace]>([])
 
@@ -22,13 +20,10 @@ final class Workspaces: Sendable {
 
   /// Gives a workspace back, to be used again.
   func put(_ space: Workspace) {
-    guard space.tokens * (space.wide.columns + space.projected.columns) <= Self.largestTokenFloats else {
-      return
-    }
     free.withLock { free in
-      free.append(space)
-      free.sort { $0.tokens < $1.tokens }
-      if free.count > Self.kept { free.removeFirst() }
+      let index = free.firstIndex { $0.tokens >= space.tokens } ?? free.count
+      free.insert(space, at: index)
+      while free.reduce(0, { $0 + $1.floats }) > Self.keptFloats { free.removeLast() }
     }
   }
 }

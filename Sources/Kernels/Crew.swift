@@ -16,6 +16,7 @@ final class Crew: @unchecked Sendable {
   private var regions: [Region?] = [nil, nil]  // By priority: a lane has one open region at most.
   private var isStopping = false
   private var sleepers = 0
+  private var helperThreads: Set<pthread_t> = []
 
   /// Interactive bodies that wait or run.
   private let interactiveBodies = Atomic(0)
@@ -44,6 +45,7 @@ final class Crew: @unchecked Sendable {
 
   /// The life of a helper thread.
   func serveRegions() {
+    condition.withLock { _ = helperThreads.insert(pthread_self()) }
     while let region = waitFor({ joinRegion() }) {
       region.drain { region.priority == .interactive || !self.isInteractiveWorkPresent }
       leave(region)
@@ -73,14 +75,37 @@ final class Crew: @unchecked Sendable {
     }
   }
 
+  /// As `letInteractiveWorkPass`, from within a block of bulk work.
+  ///
+  /// A helper that is kept by a long block computes for the interactive body meanwhile; the bulk lane waits, so that no
+  /// more threads compute than there are processors.
+  func letInteractiveWorkPassWithinABlock() {
+    guard isInteractiveWorkPresent else { return }
+    guard condition.withLock({ helperThreads.contains(pthread_self()) }) else {
+      return letInteractiveWorkPass(.bulk)
+    }
+    while isInteractiveWorkPresent {
+      let seen = changes.load(ordering: .acquiring)
+      if let region = condition.withLock({ joinRegion(.interactive) }) {
+        region.drain { true }
+        leave(region)
+      } else if !spin(until: { changes.load(ordering: .acquiring) != seen }) {
+        condition.withLock {
+          while changes.load(ordering: .acquiring) == seen, isInteractiveWorkPresent { sleep() }
+        }
+      }
+    }
+  }
+
   private var isInteractiveWorkPresent: Bool { interactiveBodies.load(ordering: .acquiring) > 0 }
 
   private func nextBody(_ priority: WorkerTeam.Priority) -> (@Sendable () -> Void)? {
     queues[priority.rawValue].isEmpty ? nil : queues[priority.rawValue].removeFirst()
   }
 
-  private func joinRegion() -> Region? {
-    let open = isInteractiveWorkPresent ? regions.prefix(1) : regions[...]
+  /// The next region with blocks left, of one priority alone or of any.
+  private func joinRegion(_ only: WorkerTeam.Priority? = nil) -> Region? {
+    let open = isInteractiveWorkPresent || only == .interactive ? regions.prefix(1) : regions[...]
     guard let region = open.compactMap({ $0 }).first(where: { $0.hasBlocks }) else { return nil }
     region.helpersInside.add(1, ordering: .acquiringAndReleasing)
     return region

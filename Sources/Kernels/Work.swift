@@ -11,11 +11,14 @@ public final class Work: Sendable {
   private let priority: WorkerTeam.Priority
   private let cancellation: Cancellation
   private let isInRegion = Atomic(false)
+  /// The crew that interactive work may need while this work runs on one thread.
+  private let waiting: Crew?
 
-  init(crew: Crew?, priority: WorkerTeam.Priority, cancellation: Cancellation) {
+  init(crew: Crew?, priority: WorkerTeam.Priority, cancellation: Cancellation, waiting: Crew? = nil) {
     self.crew = crew
     self.priority = priority
     self.cancellation = cancellation
+    self.waiting = waiting
   }
 
   /// Threads that share the blocks.
@@ -35,7 +38,10 @@ public final class Work: Sendable {
   /// to disjoint places, and what they write must not depend on who runs which.
   public func forEachBlock(_ count: Int, _ body: (Int) -> Void) {
     guard let crew, !isInRegion.load(ordering: .acquiring) else {
-      for index in 0..<count { body(index) }
+      for index in 0..<count {
+        waiting?.letInteractiveWorkPassWithinABlock()
+        body(index)
+      }
       return
     }
     guard count > 1, crew.helpers > 0 else {
@@ -48,6 +54,19 @@ public final class Work: Sendable {
     isInRegion.store(true, ordering: .releasing)
     crew.run(count, priority, body)
     isInRegion.store(false, ordering: .releasing)
+  }
+}
+
+extension Work {
+  /// Runs `body` once for each index below `count`, like `forEachBlock`, for tasks that take long.
+  ///
+  /// Each task runs on one thread, and so do the blocks of the work that it is given; between those, bulk work lets
+  /// interactive work pass. Nothing waits for the other threads but the end: cheaper than a region for each step,
+  /// where there are several tasks for each thread.
+  public func forEachTask(_ count: Int, _ body: (Int, Work) -> Void) {
+    let own = Work(
+      crew: nil, priority: priority, cancellation: cancellation, waiting: priority == .bulk ? crew : nil)
+    forEachBlock(count) { body($0, own) }
   }
 }
 

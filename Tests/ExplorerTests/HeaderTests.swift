@@ -48,6 +48,7 @@ struct HeaderTests {
     session.resize(200, 24)
     #expect(!session.frame.rowText(0).contains("cosine to f32"))
     session.send(.choose(.choosePrecision, "int8"))
+    session.answerAll()
     #expect(session.frame.rowText(0).contains("int8, cosine to f32 .9988, least .9946"))
   }
 

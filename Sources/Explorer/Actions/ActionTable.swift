@@ -103,7 +103,7 @@ extension Action {
     case .choosePrecision:
       Row(
         "Choose the precision", "Precision",
-        "The arithmetic of the encoder: f32, bf16 or int8; every text is encoded again", [], Place.everywhere)
+        "The encoder's arithmetic: f32, bf16 or int8; every text is encoded again", [], Place.everywhere)
     case .freeze:
       Row(
         "Freeze this recipe as side B", "A/B",
