@@ -1,6 +1,7 @@
 import Checkpoints
 import Encoders
 import Kernels
+import Recipes
 import TestSupport
 import Testing
 
@@ -62,6 +63,21 @@ import Testing
     let texts = model.texts([40, 7, 130])
     let expected = try states(encoder, texts).values
     for threads in 1...3 {
+      let found = try await WorkerTeam(threads: threads).perform(.bulk) { work in
+        try encoder.forward(TokenBatch(texts), layers: [2], work: work).hiddenStates[2]?.values
+      }
+      #expect(found == expected)
+    }
+  }
+
+  /// So many texts that each thread gets whole ones.
+  @Test(arguments: Precision.allCases)
+  func textsThatThreadsTakeWholeHaveTheSameBits(precision: Precision) async throws {
+    let model = SeededBERT(layers: 2, hidden: 48, heads: 4, intermediate: 96)
+    let encoder = try Encoder(model.open(in: TemporaryFolder()), precision: precision)
+    let texts = model.texts([150, 0, 3] + [Int](repeating: 61, count: 30) + [1, 140])
+    let expected = try states(encoder, texts).values
+    for threads in 2...3 {
       let found = try await WorkerTeam(threads: threads).perform(.bulk) { work in
         try encoder.forward(TokenBatch(texts), layers: [2], work: work).hiddenStates[2]?.values
       }

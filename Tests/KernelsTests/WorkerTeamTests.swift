@@ -23,6 +23,45 @@ import Testing
     #expect(runs.values == [Int](repeating: 1, count: 12))
   }
 
+  @Test(arguments: 1...4)
+  func everyTaskRunsOnceWithItsBlocksInOrder(threads: Int) async throws {
+    for priority in WorkerTeam.Priority.allCases {
+      let runs = Counters(60)
+      try await WorkerTeam(threads: threads).perform(priority) { work in
+        work.forEachTask(12) { task, work in
+          #expect(work.threads == 1)
+          var next = 0
+          work.forEachBlock(5) { block in
+            #expect(block == next)
+            next += 1
+            runs.count(5 * task + block)
+          }
+        }
+      }
+      #expect(runs.values == [Int](repeating: 1, count: 60))
+    }
+  }
+
+  /// The tasks end only after the interactive body has run, so that they would hang if it could not be let pass.
+  @Test(arguments: 1...3)
+  func anInteractiveBodyPassesWithinTheTasksOfABulkBody(threads: Int) async throws {
+    let team = WorkerTeam(threads: threads)
+    let hasPassed = Flag()
+    let began = AsyncStream<Void>.makeStream()
+    async let bulk: Void = team.perform(.bulk) { work in
+      work.forEachTask(threads) { _, work in
+        began.continuation.yield()
+        while !hasPassed.value { work.forEachBlock(1) { _ in } }
+      }
+    }
+    for await _ in began.stream { break }
+    let runs = Counters(100)
+    try await team.perform(.interactive) { work in work.forEachBlock(100) { runs.count($0) } }
+    hasPassed.set()
+    try await bulk
+    #expect(runs.values == [Int](repeating: 1, count: 100))
+  }
+
   @Test func aThrownErrorArrivesAndTheTeamWorksOn() async throws {
     let team = WorkerTeam(threads: 2)
     for priority in WorkerTeam.Priority.allCases {
