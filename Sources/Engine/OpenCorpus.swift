@@ -33,6 +33,8 @@ struct OpenCorpus {
   var backgrounds: [String: CollectionBackground] = [:]
   /// The background's texts, as the latest two sides encode them.
   var drawn: [(key: Key, vectors: PooledVectors)] = []
+  /// Some of the background's texts in f32, by which another precision is measured.
+  var exact: (key: Key, vectors: PooledVectors)?
   /// The map that was drawn last.
   var map: DrawnMap?
 

@@ -8,20 +8,10 @@ import Testing
 
 @Suite struct PackedWeightsTests {
   private let model = SeededBERT(layers: 1)
-  private let folder = TemporaryFolderPair()
+  private let modelFolder: TemporaryFolder
+  private let cache: TemporaryFolder
 
-  private struct TemporaryFolderPair {
-    let model: TemporaryFolder
-    let cache: TemporaryFolder
-
-    init() {
-      do {
-        (model, cache) = (try TemporaryFolder(), try TemporaryFolder())
-      } catch {
-        preconditionFailure("no temporary folder: \(error)")
-      }
-    }
-  }
+  init() throws { (modelFolder, cache) = (try TemporaryFolder(), try TemporaryFolder()) }
 
   @Test(arguments: Precision.allCases)
   func theSecondStartMapsWhatTheFirstOnePacked(precision: Precision) throws {
@@ -36,7 +26,7 @@ import Testing
 
   @Test func precisionsAndModelsAreKeptApart() throws {
     for precision in Precision.allCases { _ = try encoder(precision) }
-    _ = try Encoder(SeededBERT(layers: 2).open(in: TemporaryFolder()), cacheFolder: folder.cache.path)
+    _ = try Encoder(SeededBERT(layers: 2).open(in: TemporaryFolder()), cacheFolder: cache.path)
     #expect(try files().count == 4)
   }
 
@@ -63,7 +53,7 @@ import Testing
 
   @Test func aFolderThatCannotBeWrittenCostsNothingButTime() throws {
     let plain = try states(encoder(.f32, cache: nil))
-    let file = try folder.cache.write([1], to: "file")
+    let file = try cache.write([1], to: "file")
     #expect(try states(encoder(.f32, cache: file)) == plain)
     #expect(try states(encoder(.f32, cache: file + "/below")) == plain)
   }
@@ -72,7 +62,7 @@ import Testing
     var damaged = model
     damaged.tensors["encoder.layer.0.output.LayerNorm.weight"] = nil
     #expect(throws: EncoderError.self) {
-      try Encoder(damaged.open(in: folder.model), cacheFolder: folder.cache.path)
+      try Encoder(damaged.open(in: modelFolder), cacheFolder: cache.path)
     }
     #expect(try files().isEmpty)
   }
@@ -97,11 +87,11 @@ import Testing
   }
 
   private func encoder(_ precision: Precision) throws -> Encoder {
-    try encoder(precision, cache: folder.cache.path)
+    try encoder(precision, cache: cache.path)
   }
 
   private func encoder(_ precision: Precision, cache: String?) throws -> Encoder {
-    try Encoder(model.open(in: folder.model), precision: precision, cacheFolder: cache)
+    try Encoder(model.open(in: modelFolder), precision: precision, cacheFolder: cache)
   }
 
   private func states(_ encoder: Encoder) throws -> [Float] {
@@ -112,8 +102,8 @@ import Testing
   }
 
   private func files() throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: folder.cache.path).sorted().map {
-      folder.cache.path + "/" + $0
+    try FileManager.default.contentsOfDirectory(atPath: cache.path).sorted().map {
+      cache.path + "/" + $0
     }
   }
 

@@ -179,11 +179,13 @@ struct SessionPlayTests {
     #expect(recording.header.identity != nil && recording.header.count == Desk.texts.count)
   }
 
-  @Test func aNewPoolingEncodesNoTextOfTheBackgroundEither() async throws {
+  @Test(arguments: Precision.allCases)
+  func aNewPoolingEncodesNoTextOfTheBackgroundEither(precision: Precision) async throws {
     var desk = desk
     desk.settings.backgroundTexts = { (0..<250).map { "\(Desk.texts[$0 % 10]) number \($0)" } }
     let session = desk.session(model: try Desk.model("bert-mean"), corpora: [try desk.corpus()])
     try await session.start()
+    await session.perform(.choose(.choosePrecision, precision.rawValue))
     await session.type("river")
     try await session.settle()
     let before = await session.encodedTexts

@@ -49,7 +49,10 @@ struct HeaderTests {
     #expect(!session.frame.rowText(0).contains("cosine to f32"))
     session.send(.choose(.choosePrecision, "int8"))
     session.answerAll()
-    #expect(session.frame.rowText(0).contains("int8, cosine to f32 .9988, least .9946"))
+    #expect(session.frame.rowText(0).contains("int8 (overridden) · cosine to f32 .9988, least .9946"))
+    session.resize(80, 24)
+    let narrow = session.frame.rowText(0)
+    #expect(narrow.contains("int8*") && narrow.contains("prompt –") && !narrow.contains("cosine to f32"))
   }
 
   @Test func aFoldersPathGivesWayToTheRecipe() {

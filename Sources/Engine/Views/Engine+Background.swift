@@ -72,8 +72,7 @@ extension Engine {
     return CollectionBackground(
       background: background, textCount: texts.count, isBundled: isBundled,
       hubs: try await hubs(queries, rows: rows, in: vectors),
-      loss: try await embedder.loss(
-        of: Array(texts.prefix(Self.lossTexts)), recipe.documents, recipe.readout))
+      loss: try await loss(of: documents, texts, recipe, embedder))
   }
 
   private func drawn(from texts: [String]) -> [String] {
@@ -105,6 +104,28 @@ extension Engine {
       corpus?.drawn = latest + [(key, pooled)]
     }
     return try await embedder.vectors(pooled, readout)
+  }
+
+  /// What the documents' precision loses on the first of the background's texts; nil for f32.
+  ///
+  /// Their f32 states are pooled once, so that another readout calls no encoder.
+  private func loss(
+    of documents: Matrix, _ texts: [String], _ recipe: Recipe, _ embedder: TextEmbedder
+  ) async throws -> PrecisionLoss? {
+    guard recipe.documents.precision != .f32 else { return nil }
+    var encoding = recipe.documents
+    encoding.precision = .f32
+    let key = OpenCorpus.Key(encoding: encoding, layer: recipe.readout.layer)
+    var pooled = corpus?.exact?.key == key ? corpus?.exact?.vectors : nil
+    if pooled == nil {
+      let collection = corpus?.collection
+      let prepared = texts.prefix(Self.lossTexts).map { embedder.prepare($0, encoding) }
+      pooled = try await embedder.pooledVectors(prepared, encoding, layer: key.layer)
+      if let pooled, corpus?.collection == collection { corpus?.exact = (key, pooled) }
+    }
+    guard let pooled else { return nil }
+    let exact = try await embedder.vectors(pooled, recipe.readout)
+    return PrecisionLoss(documents.rows(0..<exact.rows), exact: exact, kernels: embedder.kernels)
   }
 
   /// The texts that are among the nearest of many of the background's texts.

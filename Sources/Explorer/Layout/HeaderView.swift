@@ -308,12 +308,14 @@ extension HeaderItem {
     // Without a choice the arithmetic is f32, as in the reference: nothing to be warned of.
     let precision = resolved.precision
     let source = precision.source == .assumed ? .declared : precision.source
-    let name = precision.value.rawValue
-    let measured = loss.map {
-      "\(name), cosine to f32 \(Numbers.nearness($0.mean)), least \(Numbers.nearness($0.minimum))"
-    }
     items.append(
-      HeaderItem("", measured ?? name, brief: name, source, importance: 9, action: .choosePrecision))
+      HeaderItem("", precision.value.rawValue, source, importance: 9, action: .choosePrecision))
+    if let loss {
+      items.append(
+        HeaderItem(
+          "cosine to f32", "\(Numbers.nearness(loss.mean)), least \(Numbers.nearness(loss.minimum))",
+          .declared, importance: 10, action: .choosePrecision))
+    }
     let length = resolved.maximumLength
     let isLimited = length.value != Encoding.unlimited
     items.append(
