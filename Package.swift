@@ -57,7 +57,7 @@ let package = Package(
     library("JSONText"),
     .target(name: "CKernels", cSettings: strictC),
     library("Kernels", ["CKernels", "Recipes"], settings: [.strictMemorySafety()]),
-    library("Checkpoints", ["JSONText", "Recipes", crypto]),
+    library("Checkpoints", ["JSONText", "Recipes", "Kernels", crypto]),
     library("Tokenization", ["JSONText"]),
     library("Encoders", ["Recipes", "Kernels", "Checkpoints"]),
     library("Embedding", ["Recipes", "Kernels", "Checkpoints", "Tokenization", "Encoders"]),

@@ -1,36 +1,24 @@
 import Foundation
+import Kernels
 
 /// A regular file, mapped read-only into memory.
 ///
 /// The descriptor stays open, so that the size can be checked again before bytes are touched: reading a mapped
 /// page beyond the end of a file that was cut meanwhile would end the process.
-final class MappedFile: @unchecked Sendable {
-  // Safe to share: nothing changes after `init`, and the mapping is read-only.
+final class MappedFile: Sendable {
   let path: String
-  let count: Int
-  fileprivate let descriptor: Int32
-  private let start: UnsafeRawPointer?
+  private let mapping: FileMapping
+
+  var count: Int { mapping.count }
 
   init(path: String, purpose: String) throws(CheckpointError) {
-    let (descriptor, size) = try openRegularFile(path, purpose: purpose)
+    let (descriptor, _) = try openRegularFile(path, purpose: purpose)
     self.path = path
-    self.descriptor = descriptor
-    count = size
-    guard size > 0 else {
-      start = nil
-      return
+    do {
+      mapping = try FileMapping(descriptor: descriptor, path: path)
+    } catch {
+      throw .unreadable(file: error.file, reason: error.reason)
     }
-    guard let mapping = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), mapping != MAP_FAILED else {
-      let reason = String(cString: strerror(errno))
-      close(descriptor)
-      throw .unreadable(file: path, reason: reason)
-    }
-    start = UnsafeRawPointer(mapping)
-  }
-
-  deinit {
-    if let start { munmap(UnsafeMutableRawPointer(mutating: start), count) }
-    close(descriptor)
   }
 
   /// Gives the bytes of a range to `body`, after checking that the file still has them.
@@ -40,15 +28,11 @@ final class MappedFile: @unchecked Sendable {
     _ range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws(CheckpointError) -> Result
   ) throws(CheckpointError) -> Result {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "range \(range) of \(count) bytes")
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else {
+    guard let size = mapping.fileSize else {
       throw .unreadable(file: path, reason: String(cString: strerror(errno)))
     }
-    guard Int(status.st_size) >= count else {
-      throw .changedWhileOpen(file: path, expected: count, found: Int(status.st_size))
-    }
-    guard let start else { return try body(UnsafeRawBufferPointer(start: nil, count: 0)) }
-    return try body(UnsafeRawBufferPointer(start: start + range.lowerBound, count: range.count))
+    guard size >= count else { throw .changedWhileOpen(file: path, expected: count, found: size) }
+    return try body(UnsafeRawBufferPointer(rebasing: mapping.bytes[range]))
   }
 }
 
@@ -58,7 +42,7 @@ extension MappedFile {
   /// - Throws: `changedWhileOpen` where the file no longer has them.
   func read(at offset: Int, count: Int) throws(CheckpointError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
-    let found = pread(descriptor, &bytes, count, off_t(offset))
+    let found = pread(mapping.descriptor, &bytes, count, off_t(offset))
     guard found >= 0 else { throw .unreadable(file: path, reason: String(cString: strerror(errno))) }
     guard found == count else {
       throw .changedWhileOpen(file: path, expected: self.count, found: offset + found)

@@ -6,18 +6,15 @@
 final class AlignedFloats: @unchecked Sendable {
   let count: Int
   let start: UnsafeMutablePointer<Float>
-  private let mapping: FileMapping?
+  private let memory: ByteMemory
 
   /// - Parameters:
   ///   - count: how many floats to hold.
   ///   - fill: writes every float.
   init(count: Int, _ fill: (UnsafeMutablePointer<Float>) -> Void) {
-    let (bytes, overflow) = max(count, 1).multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
-    precondition(count >= 0 && !overflow, "no memory holds \(count) floats")
     self.count = count
-    mapping = nil
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-    unsafe start = memory.bindMemory(to: Float.self, capacity: max(count, 1))
+    memory = ByteMemory(unwritten: Self.byteCount(count))
+    unsafe start = memory.floats(0)
     unsafe fill(start)
   }
 
@@ -28,22 +25,21 @@ final class AlignedFloats: @unchecked Sendable {
 
   /// Floats of a mapped file, from a byte on that starts a float; they must not be written.
   init(count: Int, mapping: FileMapping, byteOffset: Int) {
-    let (bytes, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
     precondition(
-      count > 0 && !overflow && byteOffset >= 0 && byteOffset % MemoryLayout<Float>.alignment == 0
-        && bytes <= mapping.count - byteOffset,
+      count > 0 && byteOffset >= 0 && byteOffset % MemoryLayout<Float>.alignment == 0
+        && Self.byteCount(count) <= mapping.count - byteOffset,
       "\(count) floats at byte \(byteOffset) of a mapping of \(mapping.count) bytes")
-    guard let base = unsafe mapping.bytes.baseAddress else { preconditionFailure("an empty mapping") }
     self.count = count
-    self.mapping = mapping
-    let floats = unsafe (base + byteOffset).assumingMemoryBound(to: Float.self)
-    unsafe start = UnsafeMutablePointer(mutating: floats)
+    memory = ByteMemory(mapping)
+    unsafe start = memory.floats(byteOffset)
+  }
+
+  private static func byteCount(_ count: Int) -> Int {
+    let (bytes, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
+    precondition(count >= 0 && !overflow, "no memory holds \(count) floats")
+    return bytes
   }
 
   /// Gives back what the pages of a mapped file take.
-  func releasePages() { mapping?.releasePages() }
-
-  deinit {
-    if mapping == nil { unsafe start.deallocate() }
-  }
+  func releasePages() { memory.releasePages() }
 }

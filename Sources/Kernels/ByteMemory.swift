@@ -11,13 +11,18 @@ final class ByteMemory: @unchecked Sendable {
   /// The size of the pages that the system is asked for where there is enough to fill them.
   private static let largePage = 2 << 20
 
-  /// Zeros.
-  init(count: Int) {
+  /// Bytes that the owner writes before it reads them.
+  init(unwritten count: Int, alignment: Int = 64) {
     precondition(count >= 0, "no memory holds \(count) bytes")
     self.count = count
     mapping = nil
-    let alignment = count >= 2 * Self.largePage ? Self.largePage : 64
     unsafe start = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1), alignment: alignment)
+  }
+
+  /// Zeros, which are read from end to end.
+  convenience init(count: Int) {
+    let alignment = count >= 2 * Self.largePage ? Self.largePage : 64
+    self.init(unwritten: count, alignment: alignment)
     #if os(Linux)
       // Only a wish: reading through small pages costs a look-up every 4 KiB.
       if alignment == Self.largePage { unsafe madvise(start, count, MADV_HUGEPAGE) }
@@ -35,6 +40,9 @@ final class ByteMemory: @unchecked Sendable {
       unsafe start = UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 64)
     }
   }
+
+  /// Gives back what the pages of a mapped file take.
+  func releasePages() { mapping?.releasePages() }
 
   deinit {
     if mapping.map({ $0.count == 0 }) ?? true { unsafe start.deallocate() }

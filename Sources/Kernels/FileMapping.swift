@@ -10,8 +10,9 @@ internal import Foundation
 @safe
 public final class FileMapping: @unchecked Sendable {
   public let count: Int
+  /// Of the file, open as long as the mapping lives.
+  public let descriptor: Int32
   private let start: UnsafeRawPointer?
-  private let descriptor: Int32
 
   /// Why a file cannot be mapped, in the words of the system.
   public struct Failure: Error, Equatable, Sendable {
@@ -30,12 +31,20 @@ public final class FileMapping: @unchecked Sendable {
   /// Maps a file from a byte on, which must start a page, to its end or for `count` bytes.
   ///
   /// - Throws: `Failure` where the file cannot be read, is no regular file or is shorter than that.
-  public init(path: String, offset: Int = 0, count expected: Int? = nil) throws(Failure) {
-    precondition(offset >= 0 && offset % Int(getpagesize()) == 0, "byte \(offset) does not start a page")
-
+  public convenience init(path: String, offset: Int = 0, count: Int? = nil) throws(Failure) {
     // Without waiting: opening a named pipe would wait for a writer.
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw Failure(file: path, reason: Self.systemsReason) }
+    try self.init(descriptor: descriptor, path: path, offset: offset, count: count)
+  }
+
+  /// Maps an open file, whose descriptor is the mapping's from then on; `path` is what errors call it.
+  ///
+  /// - Throws: As the other one.
+  public init(
+    descriptor: Int32, path: String, offset: Int = 0, count expected: Int? = nil
+  ) throws(Failure) {
+    precondition(offset >= 0 && offset % Int(getpagesize()) == 0, "byte \(offset) does not start a page")
     do throws(Failure) {
       let size = try Self.size(of: descriptor, path)
       let (needed, overflow) = offset.addingReportingOverflow(expected ?? 0)
@@ -81,11 +90,14 @@ public final class FileMapping: @unchecked Sendable {
     close(descriptor)
   }
 
-  /// Whether the file still has the mapped bytes: reading a page behind its end would end the process.
-  public var isWhole: Bool {
+  /// The size of the file as it is now; nil where the system does not say.
+  public var fileSize: Int? {
     var status = stat()
-    return unsafe fstat(descriptor, &status) == 0 && Int(status.st_size) >= offset + count
+    return unsafe fstat(descriptor, &status) == 0 ? Int(status.st_size) : nil
   }
+
+  /// Whether the file still has the mapped bytes: reading a page behind its end would end the process.
+  public var isWhole: Bool { fileSize.map { $0 >= offset + count } ?? false }
 
   /// Gives the memory of the pages back that were read; they come again from the file when they are needed.
   public func releasePages() {

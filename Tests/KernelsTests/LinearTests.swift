@@ -71,15 +71,4 @@ import Testing
     #expect(found.row(1).allSatisfy { $0.isNaN })
     #expect((found.row(0) + found.row(2)).allSatisfy { $0.isFinite })
   }
-
-  private func linear(
-    _ kernels: KernelSet, _ input: Matrix, _ weights: Matrix, _ bias: [Float]?, _ activation: Activation,
-    _ work: Work = .inline
-  ) -> Matrix {
-    let output = Matrix(rows: input.rows, columns: weights.rows)
-    kernels.linear(
-      input, PackedMatrix(weights, kernels: kernels), bias: bias, activation: activation, into: output,
-      work: work)
-    return output
-  }
 }

@@ -16,7 +16,7 @@ import Testing
     let input = randomMatrix(rows: rows, columns: inputs, seed: 1)
     let weights = randomMatrix(rows: outputs, columns: inputs, seed: 2)
     let bias = randomValues(outputs, seed: 3)
-    let found = linear(kernels, .bf16, input, weights, bias)
+    let found = linear(kernels, as: .bf16, input, weights, bias)
     for row in 0..<rows {
       for output in 0..<outputs {
         let products = zip(input.row(row), weights.row(output)).map {
@@ -35,7 +35,7 @@ import Testing
     let input = randomMatrix(rows: rows, columns: inputs, seed: 4)
     let weights = randomMatrix(rows: outputs, columns: inputs, seed: 5)
     let bias = randomValues(outputs, seed: 6)
-    let found = linear(kernels, .int8, input, weights, bias)
+    let found = linear(kernels, as: .int8, input, weights, bias)
     for row in 0..<rows {
       let x = input.row(row)
       let step = Double((x.max() ?? 0) - (x.min() ?? 0)) / 255
@@ -60,8 +60,8 @@ import Testing
     let input = randomMatrix(rows: rows, columns: inputs, seed: 7)
     let weights = randomMatrix(rows: outputs, columns: inputs, seed: 8)
     let scalar = try #require(KernelSet(.scalar))
-    let expected = linear(scalar, .int8, input, weights, nil)
-    let found = linear(kernels, .int8, input, weights, nil)
+    let expected = linear(scalar, as: .int8, input, weights, nil)
+    let found = linear(kernels, as: .int8, input, weights, nil)
     // The span's and the column's part of a sum, each of whose terms is at most 1.
     let tolerance = Float(16 * roundoff * Double(max(inputs, 1)))
     for (a, b) in zip(found.values, expected.values) { #expect(abs(a - b) <= tolerance) }
@@ -74,8 +74,8 @@ import Testing
       rows: 2, columns: 64,
       values: (0..<64).map { 100 + Float($0) / 64 } + (0..<64).map { $0 == 5 ? 40 : 0.1 })
     let weights = randomMatrix(rows: 40, columns: 64, seed: 9)
-    let found = linear(kernels, .int8, input, weights, nil)
-    let exact = linear(kernels, .f32, input, weights, nil)
+    let found = linear(kernels, as: .int8, input, weights, nil)
+    let exact = linear(kernels, as: .f32, input, weights, nil)
     for row in 0..<2 {
       let x = input.row(row)
       let step = ((x.max() ?? 0) - (x.min() ?? 0)) / 255
@@ -93,10 +93,10 @@ import Testing
     let weights = randomMatrix(rows: 70, columns: 101, seed: 7)
     let input = randomMatrix(rows: 47, columns: 101, seed: 8)
     let bias = randomValues(70, seed: 9)
-    let batch = linear(kernels, precision, input, weights, bias, .gelu)
+    let batch = linear(kernels, as: precision, input, weights, bias, .gelu)
     for first in [0, 1, 13, 46] {
       for count in 1...min(17, 47 - first) {
-        let part = linear(kernels, precision, input.rows(first..<first + count), weights, bias, .gelu)
+        let part = linear(kernels, as: precision, input.rows(first..<first + count), weights, bias, .gelu)
         #expect(part.values == batch.rows(first..<first + count).values)
       }
     }
@@ -110,7 +110,7 @@ import Testing
         var row = input.row(1)
         row[place] = wrong
         input.setRow(1, row)
-        let found = linear(kernels, precision, input, randomMatrix(rows: 33, columns: 37, seed: 2), nil)
+        let found = linear(kernels, as: precision, input, randomMatrix(rows: 33, columns: 37, seed: 2), nil)
         #expect(found.row(1).allSatisfy { !$0.isFinite })
         #expect((found.row(0) + found.row(2)).allSatisfy { $0.isFinite })
       }
@@ -124,7 +124,7 @@ import Testing
     weights.setRow(5, [Float](repeating: 0x1p-140, count: 24))
     let rows = [0, 2.5, -3, 0x1p-140, 3e38].map { [Float](repeating: $0, count: 24) }
     let input = Matrix(rows: rows.count, columns: 24, values: rows.flatMap { $0 })
-    let found = linear(kernels, precision, input, weights, nil)
+    let found = linear(kernels, as: precision, input, weights, nil)
     #expect(found.row(0).allSatisfy { $0 == 0 })
     #expect(found.row(3).allSatisfy { abs($0) < 1e-38 })
     let sums = (0..<20).map { weights.row($0).reduce(0, +) }
@@ -141,11 +141,11 @@ import Testing
   func anyNumberOfThreadsAndAnySpaceGiveTheSameBits(kernels: KernelSet, precision: Precision) async throws {
     let weights = randomMatrix(rows: 300, columns: 64, seed: 7)
     let input = randomMatrix(rows: 200, columns: 64, seed: 8)
-    let expected = linear(kernels, precision, input, weights, nil, .tanh).values
+    let expected = linear(kernels, as: precision, input, weights, nil, .tanh).values
     let space = OperandSpace(rows: 201, columns: 65)
     for threads in 1...3 {
       let found = try await WorkerTeam(threads: threads).perform(.bulk) { work in
-        linear(kernels, precision, input, weights, nil, .tanh, space: space, work).values
+        linear(kernels, as: precision, input, weights, nil, .tanh, space: space, work).values
       }
       #expect(found == expected)
     }
@@ -163,21 +163,9 @@ import Testing
     let count = 1 << 15
     let input = Matrix(rows: 1, columns: count, values: [0] + [Float](repeating: 255, count: count - 1))
     let weights = Matrix(rows: 1, columns: count, values: [Float](repeating: -127, count: count))
-    let found = linear(kernels, .int8, input, weights, nil).row(0)[0]
+    let found = linear(kernels, as: .int8, input, weights, nil).row(0)[0]
     let exact = -127.0 * 255 * Double(count - 1)
     #expect(abs(Double(found) - exact) <= 4 * roundoff * abs(exact))
-  }
-
-  private func linear(
-    _ kernels: KernelSet, _ precision: Precision, _ input: Matrix, _ weights: Matrix, _ bias: [Float]?,
-    _ activation: Activation = .identity, space: OperandSpace? = nil, _ work: Work = .inline
-  ) -> Matrix {
-    let output = Matrix(rows: input.rows, columns: weights.rows)
-    kernels.linear(
-      input, PackedMatrix(weights, precision: precision, kernels: kernels), bias: bias,
-      activation: activation,
-      into: output, space: space, work: work)
-    return output
   }
 }
 

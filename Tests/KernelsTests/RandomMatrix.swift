@@ -1,4 +1,5 @@
 import Kernels
+import Recipes
 import TestSupport
 
 /// A matrix of seeded values from -1 to 1.
@@ -9,6 +10,18 @@ func randomMatrix(rows: Int, columns: Int, seed: UInt64) -> Matrix {
 func randomValues(_ count: Int, seed: UInt64, in range: ClosedRange<Float> = -1...1) -> [Float] {
   var random = SeededGenerator(seed: seed)
   return (0..<count).map { _ in Float.random(in: range, using: &random) }
+}
+
+/// A linear layer over weights `[outputs, inputs]` that are packed for it.
+func linear(
+  _ kernels: KernelSet, as precision: Precision = .f32, _ input: Matrix, _ weights: Matrix, _ bias: [Float]?,
+  _ activation: Activation = .identity, space: OperandSpace? = nil, _ work: Work = .inline
+) -> Matrix {
+  let output = Matrix(rows: input.rows, columns: weights.rows)
+  kernels.linear(
+    input, PackedMatrix(weights, precision: precision, kernels: kernels), bias: bias, activation: activation,
+    into: output, space: space, work: work)
+  return output
 }
 
 /// Lengths around every unroll and vector width, so that the tails are exercised.
