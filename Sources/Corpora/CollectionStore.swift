@@ -79,7 +79,7 @@ public final class CollectionStore: Sendable {
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch {
-      throw StoreError.cannotOpen(path: path, reason: error.localizedDescription)
+      throw StoreError.cannotOpen(path: path, reason: systemsReason(error))
     }
   }
 

@@ -27,6 +27,14 @@ public struct ContentHash: Sendable, Hashable {
     low = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
   }
 
+  /// 32 hexadecimal digits, for names of files.
+  public var digits: String {
+    [high, low].map { word in
+      let digits = String(word, radix: 16)
+      return String(repeating: "0", count: 16 - digits.count) + digits
+    }.joined()
+  }
+
   func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
     try Swift.withUnsafeBytes(of: (high.bigEndian, low.bigEndian), body)
   }

@@ -116,7 +116,7 @@ struct CorpusFile {
     do {
       names = try FileManager.default.contentsOfDirectory(atPath: folder)
     } catch {
-      throw .notReadable(path: folder, reason: error.localizedDescription)
+      throw .notReadable(path: folder, reason: systemsReason(error))
     }
     names = names.contains("corpus.jsonl") ? ["corpus.jsonl"] : names.sorted()
     for name in names where !name.hasPrefix(".") {

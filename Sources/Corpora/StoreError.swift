@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 
 /// A reason why the store of collections cannot be used.
@@ -19,6 +20,8 @@ public enum StoreError: Error, Equatable, Sendable {
   case newer(path: String, version: Int, known: Int)
   /// A file in the place of stored vectors that is none of theirs.
   case notVectors(path: String)
+  /// Files of stored vectors were made shorter while they were in use.
+  case cut(path: String)
   case vectorPlanes(path: String, encoding: String, layer: Int, stored: String, expected: String)
   case zeroCharacter(id: String)
   case unknownCollection(name: String, known: [String])
@@ -46,6 +49,8 @@ extension StoreError: CustomStringConvertible {
       "\(path): store version \(version), this program knows \(known); \(Self.goesOn); update vecscope"
     case .notVectors(let path):
       "\(path): no vectors of this store; \(Self.goesOn); move the file away and they are made anew"
+    case .cut(let path):
+      "\(path): another program has cut the stored vectors; start again, and what is lost is made anew"
     case .vectorPlanes(let path, let encoding, let layer, let stored, let expected):
       """
       \(path): the vectors of encoding \(encoding), layer \(layer), have \(stored), not \(expected); \
@@ -85,4 +90,10 @@ extension StoreError: CustomStringConvertible {
     default: self = .unexpected(path: path, reason: reason)
     }
   }
+}
+
+/// What the system says of an error of files, where Foundation says no more than that there was one.
+func systemsReason(_ error: any Error) -> String {
+  let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+  return (underlying ?? error as NSError).localizedDescription
 }

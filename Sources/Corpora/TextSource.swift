@@ -32,7 +32,7 @@ struct TextSource {
     } catch let error as CorpusError {
       throw error
     } catch {
-      throw .notReadable(path: path, reason: error.localizedDescription)
+      throw .notReadable(path: path, reason: systemsReason(error))
     }
   }
 
@@ -107,7 +107,7 @@ enum FileKind {
       let type = try FileManager.default.attributesOfItem(atPath: target)[.type] as? FileAttributeType
       self = type == .typeRegular ? .file : .other
     } catch {
-      throw .notReadable(path: path, reason: error.localizedDescription)
+      throw .notReadable(path: path, reason: systemsReason(error))
     }
   }
 }

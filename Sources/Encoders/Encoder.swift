@@ -63,7 +63,8 @@ public final class Encoder: Sendable {
     let architecture = Architecture(shape)
     packed = cacheFolder.map {
       PackedWeights(
-        folder: $0, model: folder.description.identity, precision: precision, kernels: kernels)
+        folder: $0, model: folder.description.identity, parameters: folder.description.parameters,
+        precision: precision, kernels: kernels)
     }
     let reader = try TensorReader(
       folder.weights, anchors: architecture.embeddings.words, isTransposed: architecture.isTransposed,

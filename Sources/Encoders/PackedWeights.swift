@@ -1,5 +1,4 @@
 internal import Checkpoints
-internal import Foundation
 internal import Kernels
 internal import Recipes
 internal import Synchronization
@@ -61,9 +60,11 @@ final class PackedWeights: Sendable {
   private let state = Mutex(State())
 
   /// Opens what is kept for a model, or begins to keep it.
-  init(folder: String, model: String, precision: Precision, kernels: KernelSet) {
+  ///
+  /// Nothing is kept where the disk is nearly full: `parameters` says how many weights there are about.
+  init(folder: String, model: String, parameters: Int, precision: Precision, kernels: KernelSet) {
     let name = "weights-\(model.prefix(32))-\(precision.rawValue)-\(kernels.instructionSet.rawValue)"
-    file = URL(fileURLWithPath: folder).appendingPathComponent("\(name)-\(Self.version).packed").path
+    file = "\(folder)/\(name)-\(Self.version).packed"
     self.precision = precision
     self.kernels = kernels
     state.withLock { state in
@@ -71,12 +72,16 @@ final class PackedWeights: Sendable {
         state.mappings = [mapping]
         state.kept = Dictionary(entries.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
       } else {
-        state.writer = Writer(file: file)
+        let bytes =
+          switch precision {
+          case .f32: 4
+          case .bf16: 2
+          case .int8: 1
+          }
+        state.writer = Writer(file: file, expectedBytes: parameters * bytes)
       }
     }
   }
-
-  deinit { state.withLock { $0.writer?.abandon() } }
 
   /// The kept matrix of a name and shape; nil where there is none.
   func matrix(_ name: String, outputs: Int, inputs: Int) -> PackedMatrix? {
@@ -161,69 +166,46 @@ final class PackedWeights: Sendable {
     return entries
   }
 
-  /// Writes the file under another name, matrix by matrix.
+  /// Writes the file matrix by matrix.
   private struct Writer {
-    let file: String
-    private let partial: String
-    private let handle: FileHandle
+    private let file: PartialFile
     private var offset = PackedWeights.page
     private var index = ""
 
     /// Nil where nothing can be written.
-    init?(file: String) {
-      self.file = file
-      partial = "\(file).\(getpid()).partial"
-      let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
+    init?(file: String, expectedBytes: Int) {
       do {
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        self.file = try PartialFile(replacing: file, expectedBytes: expectedBytes)
       } catch {
         return nil
       }
-      let descriptor = Foundation.open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-      guard descriptor >= 0 else { return nil }
-      handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     }
 
     /// Nil where writing fails: the file is gone then.
     mutating func append(_ matrix: PackedMatrix, _ name: String) -> FileMapping? {
       let bytes = matrix.bytes
       do {
-        try write(bytes, at: offset)
-        let mapping = try FileMapping(path: partial, offset: offset, count: bytes.count)
+        try file.write(bytes, at: offset)
+        let mapping = try FileMapping(path: file.path, offset: offset, count: bytes.count)
         index += "\(checksum(bytes)) \(matrix.outputs) \(matrix.inputs) \(name)\n"
         offset += (bytes.count + PackedWeights.page - 1) / PackedWeights.page * PackedWeights.page
         return mapping
       } catch {
-        abandon()
+        file.abandon()
         return nil
       }
     }
 
-    /// Removes what has been written.
-    func abandon() { unlink(partial) }
-
     mutating func finish() {
       do {
         let text = Array(index.utf8)
-        try text.withUnsafeBytes { try write($0, at: offset) }
+        try text.withUnsafeBytes { try file.write($0, at: offset) }
         let sum = text.withUnsafeBytes { checksum($0) }
         let header = [PackedWeights.magic, UInt64(offset), UInt64(text.count), sum]
-        try header.withUnsafeBytes { try write($0, at: 0) }
-        guard rename(partial, file) == 0 else { throw CocoaError(.fileWriteUnknown) }
+        try header.withUnsafeBytes { try file.write($0, at: 0) }
+        try file.finish()
       } catch {
-        abandon()
-      }
-    }
-
-    private func write(_ bytes: UnsafeRawBufferPointer, at start: Int) throws {
-      var done = 0
-      while done < bytes.count {
-        let count = pwrite(
-          handle.fileDescriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done,
-          off_t(start + done))
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else { throw CocoaError(.fileWriteOutOfSpace) }
-        done += count
+        file.abandon()
       }
     }
   }

@@ -21,7 +21,7 @@ extension Engine {
       }
     }
     try Task.checkCancellation()
-    corpus = OpenCorpus(collection)
+    corpus = OpenCorpus(collection, keptCodes: settings.keptCodes)
     cancelIndexing()
     send(
       .corpus(

@@ -28,6 +28,10 @@ extension Engine {
     )
     try Task.checkCancellation()
     send(.neighbours(list, generation: generation))
+    // Nobody waits for it.
+    if let vectors = corpus?.vectors(for: recipe, embedder) {
+      Task(priority: .background) { await vectors.keepCodes() }
+    }
   }
 
   /// All hidden states of a query, from the cache where it is there.

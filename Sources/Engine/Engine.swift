@@ -3,7 +3,7 @@ public import Corpora
 import Embedding
 public import Explorer
 public import Foundation
-import Indexing
+public import Indexing
 public import Kernels
 public import Logging
 public import ModelHub
@@ -16,6 +16,8 @@ public struct EngineSettings: Sendable {
   public var identities: IdentityCache
   /// Where parsed tokenizers and packed weights are kept; nil keeps none.
   public var modelCache: String?
+  /// Where codes of stored vectors are kept; nil keeps none.
+  public var keptCodes: KeptCodes?
   public var kernels: KernelSet
   /// What a model's weights are packed for when it is loaded; other precisions follow at the first need.
   public var precision: Precision
@@ -43,7 +45,8 @@ public struct EngineSettings: Sendable {
   public static var defaultModelBudgetBytes: Int { Int(ProcessInfo.processInfo.physicalMemory / 2) }
 
   public init(
-    hub: ModelHub, identities: IdentityCache, modelCache: String? = nil, kernels: KernelSet,
+    hub: ModelHub, identities: IdentityCache, modelCache: String? = nil,
+    keptCodes: KeptCodes? = nil, kernels: KernelSet,
     precision: Precision = .f32, team: WorkerTeam, storePath: String?,
     userFiles: UserFiles?,
     modelBudgetBytes: Int = EngineSettings.defaultModelBudgetBytes,
@@ -56,6 +59,7 @@ public struct EngineSettings: Sendable {
     self.hub = hub
     self.identities = identities
     self.modelCache = modelCache
+    self.keptCodes = keptCodes
     self.kernels = kernels
     self.precision = precision
     self.team = team
@@ -80,6 +84,8 @@ public actor Engine {
   let send: @Sendable (Answer) -> Void
   private var tasks = LatestTasks()
   private var models: LoadedModels
+  /// Of the history, those that are not written yet.
+  private var unsavedQueries: [String] = []
   /// The user's texts as this explorer read or wrote them last.
   private var knownTexts: [String]
   var traces = QueryTraces(limitBytes: 64 << 20)
@@ -214,12 +220,26 @@ public actor Engine {
       let known = knownTexts
       knownTexts = texts
       keep("your texts") { try $0.save(texts: texts, knowing: known) }
-    case .saveQuery(let query): keep("the query history") { try $0.append(query: query) }
+    case .saveQuery(let query):
+      unsavedQueries.append(query)
+      guard unsavedQueries.count == 1 else { return }
+      // Those that come at once are written at once.
+      Task {
+        try? await Task.sleep(for: .milliseconds(100))
+        saveQueries()
+      }
     case .rememberModel(let name):
       let lasting = settings.hub.lastingName(name)
       keep("the last model") { try $0.save(lastModel: lasting) }
     default: break
     }
+  }
+
+  private func saveQueries() {
+    guard !unsavedQueries.isEmpty else { return }
+    let queries = unsavedQueries
+    unsavedQueries = []
+    keep("the query history") { try $0.append(queries: queries) }
   }
 
   private func keep(_ session: SessionRecording) {
@@ -234,8 +254,9 @@ public actor Engine {
   /// Ends the work on vectors: they would be those of a corpus that is not open any more.
   func cancelIndexing() { tasks.cancel(.index) }
 
-  /// Cancels all work and waits until it has ended.
+  /// Cancels all work, writes what is to be kept and waits until all has ended.
   public func finish() async {
+    saveQueries()
     for task in tasks.cancelAll() { await task.value }
   }
 

@@ -46,7 +46,12 @@ struct OpenCorpus {
   private static let othersLimit = 16
   private static let othersLimitBytes = 256 << 20
 
-  init(_ collection: TextCollection) { self.collection = collection }
+  private let keptCodes: KeptCodes?
+
+  init(_ collection: TextCollection, keptCodes: KeptCodes?) {
+    self.collection = collection
+    self.keptCodes = keptCodes
+  }
 
   /// Makes vectors those of a key; the ones before are kept where there is room.
   mutating func use(_ vectors: PooledCollection, for key: Key) {
@@ -87,7 +92,8 @@ struct OpenCorpus {
     } else {
       ready.append(
         CollectionVectors(
-          pooled, of: collection, readout: recipe.readout, metric: recipe.metric, embedder: embedder))
+          pooled, of: collection, readout: recipe.readout, metric: recipe.metric, embedder: embedder,
+          keptCodes: keptCodes))
       while ready.count > 1,
         ready.count > Self.readyLimit || ready.reduce(0, { $0 + $1.codeBytes }) > Self.readyLimitBytes
       {

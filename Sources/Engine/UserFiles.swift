@@ -6,8 +6,9 @@ import JSONText
 /// Every file is written beside its place and renamed into it, so that an interruption loses nothing.
 public struct UserFiles: Sendable {
   public let folder: String
-  /// How many queries are kept.
+  /// How many queries are kept, and how many bytes of them besides the newest.
   static let historyLimit = 1000
+  static let historyLimitBytes = 1 << 20
 
   public init(folder: String) { self.folder = folder }
 
@@ -19,10 +20,16 @@ public struct UserFiles: Sendable {
 
   public func lastModel() -> String? { lines(of: "last-model").first }
 
-  func append(query: String) throws {
-    var queries = history().filter { $0 != query }
-    queries.append(query)
-    try write(Array(queries.suffix(Self.historyLimit)), to: "history")
+  /// Adds queries, the newest last.
+  func append(queries new: [String]) throws {
+    var (kept, bytes): ([String], Int) = ([], 0)
+    var seen: Set<String> = []
+    for query in (history() + new).reversed() where seen.insert(query).inserted {
+      bytes += query.utf8.count
+      guard kept.isEmpty || kept.count < Self.historyLimit && bytes <= Self.historyLimitBytes else { break }
+      kept.append(query)
+    }
+    try write(kept.reversed(), to: "history")
   }
 
   /// Keeps the user's texts; what another explorer has added since `known` was read or written stays.

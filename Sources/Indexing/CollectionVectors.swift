@@ -26,6 +26,13 @@ public actor CollectionVectors {
   private var known = 0
   /// Rows that are read out and coded together: a cancelled search loses no more.
   private static let codedTogether = 4096
+  /// Rows whose codes are kept in one file.
+  private static let keptTogether = CodedSpace.segmentLimit
+  /// Fewer rows are coded sooner than a file is found.
+  private static let leastKept = 1024
+  private let keptCodes: KeptCodes?
+  /// Of so many rows it was tried to keep the codes.
+  private var triedToKeep = 0
 
   /// How much of the collection is ready for search.
   public struct Progress: Equatable, Sendable {
@@ -33,14 +40,23 @@ public actor CollectionVectors {
     public var total: Int
   }
 
+  /// - Parameters:
+  ///   - pooled: the vectors before the readout.
+  ///   - collection: whose they are.
+  ///   - readout: what makes vectors of them.
+  ///   - metric: by which texts are near.
+  ///   - embedder: of the model that made them.
+  ///   - keptCodes: where codes of stored vectors are looked for, and kept by `keepCodes`.
   public init(
     _ pooled: PooledCollection,
     of collection: TextCollection,
     readout: Readout,
     metric: Metric,
-    embedder: TextEmbedder
+    embedder: TextEmbedder,
+    keptCodes: KeptCodes? = nil
   ) {
     self.pooled = pooled
+    self.keptCodes = keptCodes
     self.collection = collection
     self.readout = readout
     self.metric = metric
@@ -63,7 +79,7 @@ public actor CollectionVectors {
   ///
   /// - Returns: Each text once, by its best passage, and how many passages were searched.
   /// - Throws: `EmbeddingError.widthsDiffer` where a model's encoders give vectors of different lengths;
-  ///   `CancellationError`.
+  ///   `StoreError.cut`; `CancellationError`.
   public func nearest(
     to vector: [Float],
     top: Int,
@@ -99,14 +115,20 @@ public actor CollectionVectors {
 
   /// The vectors of rows that have arrived, `[rows, dimensions]`.
   public nonisolated func vectors(_ rows: [Int], priority: WorkerTeam.Priority) async throws -> Matrix {
-    try await embedder.vectors(pooled.pooledVectors, readout, rows: rows, priority: priority)
+    try await vectors(rows, as: readout, priority: priority)
   }
 
   /// The vectors of rows that have arrived under another readout of the same layer, `[rows, dimensions]`.
   public nonisolated func vectors(
     _ rows: [Int], as readout: Readout, priority: WorkerTeam.Priority
   ) async throws -> Matrix {
-    try await embedder.vectors(pooled.pooledVectors, readout, rows: rows, priority: priority)
+    do {
+      return try await embedder.vectors(pooled.pooledVectors, readout, rows: rows, priority: priority)
+    } catch let error as EmbeddingError {
+      // The encoder's own are never stored.
+      guard case .nonFiniteVector = error, let folder = pooled.folder(of: rows) else { throw error }
+      throw StoreError.damaged(path: folder, reason: "a vector is not finite")
+    }
   }
 
   private func bestPassages(_ neighbours: [Neighbour]) -> [Found] {
@@ -117,13 +139,19 @@ public actor CollectionVectors {
     }
   }
 
-  /// Reads out and codes what has arrived since the last search.
+  /// Reads out and codes what has arrived since the last search; codes whose file was cut are made anew.
   private func follow(
     _ priority: WorkerTeam.Priority, _ progress: (@Sendable (Progress) -> Void)?
   ) async throws {
+    if !space.isWhole {
+      space = CodedSpace(dimensions: space.dimensions, metric: metric, kernels: embedder.kernels)
+      (known, triedToKeep) = (0, 0)
+    }
+    try pooled.checkFiles()
     while true {
       try Task.checkCancellation()
       let start = known
+      guard try await !findCodes() else { continue }
       let (rows, isLast) = pooled.arrivals(after: start, limit: Self.codedTogether)
       guard !rows.isEmpty else { return }
       if !isLast { progress?(Progress(done: start, total: pooled.arrivedCount)) }
@@ -145,6 +173,54 @@ public actor CollectionVectors {
       self.space = space
       known = start + rows.count
       if rows.count == Self.codedTogether { pooled.releasePages() }
+    }
+  }
+
+  /// Adds the codes of the next rows if they are kept.
+  private func findCodes() async throws -> Bool {
+    let start = known
+    guard start.isMultiple(of: Self.keptTogether), let (rows, name) = kept(from: start), let keptCodes else {
+      return false
+    }
+    let found = try await embedder.team.perform(.bulk) { _ in keptCodes.find(name) }
+    guard known == start, let found, found.numbers == rows else { return false }
+    do throws(CodedRows.Damage) {
+      try space.add(found)
+    } catch {
+      return false
+    }
+    known = start + rows.count
+    return true
+  }
+
+  /// The rows whose codes are kept in one file, from an arrival on, and what names them; nil where they are not.
+  private func kept(from start: Int) -> (rows: [Int], name: String)? {
+    let (rows, isLast) = pooled.arrivals(after: start, limit: Self.keptTogether)
+    guard keptCodes != nil, rows.count >= Self.leastKept,
+      rows.count == Self.keptTogether || isLast && pooled.isComplete,
+      let stored = pooled.storedName(of: rows)
+    else { return nil }
+    let maker = embedder.description.identity + " " + embedder.kernels.instructionSet.rawValue
+    return (rows, "\(maker)\n\(readout.fingerprint) \(space.dimensions) \(metric.rawValue)\n\(stored)")
+  }
+
+  /// Keeps the codes of stored vectors for the next start, and goes on with the files in the place of memory.
+  ///
+  /// Does nothing while vectors are still to come, or where the codes are kept already. In the background: a search goes
+  /// first.
+  public func keepCodes() async {
+    guard let keptCodes, known > triedToKeep, known == pooled.count else { return }
+    triedToKeep = known
+    for start in stride(from: 0, to: known, by: Self.keptTogether) {
+      guard let (rows, name) = kept(from: start),
+        let (segments, codes) = space.codes(added: start..<start + rows.count), !codes.isMapped
+      else { continue }
+      let former = Array(space.segments[segments])
+      let stored = try? await embedder.team.perform(.bulk) { _ in keptCodes.keep(codes, as: name) }
+      guard let stored, segments.upperBound <= space.segments.count,
+        zip(space.segments[segments], former).allSatisfy({ $0 === $1 })
+      else { return }
+      space.replace(segments: segments, by: stored)
     }
   }
 }

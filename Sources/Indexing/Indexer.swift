@@ -146,15 +146,19 @@ public struct Indexer: Sendable {
     return missing
   }
 
-  /// Stores a group, or keeps it in memory where there is no store.
+  /// Stores a group, or keeps it in memory where there is no store or it is not to be stored.
   private func keep(
     _ group: EncodedGroup, at rows: [[Int]], of collection: TextCollection, _ encoding: Encoding, layer: Int,
     in store: CollectionStore?, _ pooled: PooledCollection
   ) async throws {
-    guard let store else { return pooled.store(group.pooled, at: rows, truncated: group.isTruncated) }
+    let planes = group.pooled.planes(rows: 0..<rows.count)
+    // What is not finite is an error of whoever reads it, not to be kept.
+    guard let store,
+      planes.allSatisfy({ embedder.kernels.squaredNorms($0, rows: 0..<$0.rows).allSatisfy(\.isFinite) })
+    else { return pooled.store(group.pooled, at: rows, truncated: group.isTruncated) }
     let vectors = VectorGroup(
       passages: rows.map { collection.passages[$0[0]].hash }, tokens: group.pooled.tokenCounts,
-      isTruncated: group.isTruncated, planes: group.pooled.planes(rows: 0..<rows.count))
+      isTruncated: group.isTruncated, planes: planes)
     // Another writer may hold the store for a while.
     let stored = try await embedder.team.perform(.bulk) { _ in
       try store.save(

@@ -42,19 +42,19 @@ public final class PooledCollection: Sendable {
     /// By part, its planes.
     private(set) var planes: [[Matrix]] = []
     /// By part, the files that it maps; nil for one in memory.
-    private var identities: [String?] = []
+    private var files: [(identity: String, folder: String)?] = []
     /// The floats of the parts in memory.
     private(set) var ownedFloats = 0
 
     /// Maps files anew, which have grown, or others.
     mutating func add(_ mapped: MappedPlanes) -> Int32 {
-      if let known = identities.firstIndex(of: mapped.identity) {
+      if let known = files.firstIndex(where: { $0?.identity == mapped.identity }) {
         if mapped.matrices.first?.rows ?? 0 > planes[known].first?.rows ?? 0 {
           planes[known] = mapped.matrices
         }
         return Int32(known)
       }
-      return add(mapped.matrices, mapped.identity)
+      return add(mapped.matrices, (mapped.identity, mapped.folder))
     }
 
     mutating func add(owned matrices: [Matrix]) -> Int32 {
@@ -62,9 +62,21 @@ public final class PooledCollection: Sendable {
       return add(matrices, nil)
     }
 
-    private mutating func add(_ matrices: [Matrix], _ identity: String?) -> Int32 {
+    /// The files of a part; nil for one in memory or none.
+    func identity(_ part: Int32) -> String? { part < 0 ? nil : files[Int(part)]?.identity }
+
+    func folder(_ part: Int32) -> String? { part < 0 ? nil : files[Int(part)]?.folder }
+
+    /// A folder whose files no longer have the rows that are mapped; nil where none was cut.
+    var cutFolder: String? {
+      zip(planes, files).first { planes, _ in !planes.allSatisfy(\.isWhole) }?.1?.folder
+    }
+
+    private mutating func add(
+      _ matrices: [Matrix], _ file: (identity: String, folder: String)?
+    ) -> Int32 {
       planes.append(matrices)
-      identities.append(identity)
+      files.append(file)
       return Int32(planes.count - 1)
     }
   }
@@ -158,6 +170,46 @@ public final class PooledCollection: Sendable {
   func releasePages() {
     let parts = contents.withLock(\.parts.planes)
     for planes in parts { for plane in planes { plane.releasePages() } }
+  }
+
+  /// What names the vectors of rows for good, in their order: their files and the places there.
+  ///
+  /// - Returns: nil where some are not stored.
+  func storedName(of rows: [Int]) -> String? {
+    contents.withLock { contents in
+      var runs: [(row: Int, place: PooledVectors.Place, count: Int)] = []
+      for row in rows {
+        let place = contents.places[row]
+        if let last = runs.last, last.row + last.count == row, last.place.part == place.part,
+          Int(last.place.row) + last.count == Int(place.row)
+        {
+          runs[runs.count - 1].count += 1
+        } else {
+          runs.append((row, place, 1))
+        }
+      }
+      var name = ""
+      for run in runs {
+        guard let identity = contents.parts.identity(run.place.part) else { return nil }
+        name += "\(identity) \(run.row) \(run.place.row) \(run.count)\n"
+      }
+      return name
+    }
+  }
+
+  /// The folder of the files that rows are read from; nil where some are in memory.
+  func folder(of rows: [Int]) -> String? {
+    contents.withLock { contents in
+      let folders = rows.map { contents.parts.folder(contents.places[$0].part) }
+      return folders.contains(nil) ? nil : folders.first ?? nil
+    }
+  }
+
+  /// Checks that nobody has cut the files of stored vectors: reading on would end the program.
+  ///
+  /// - Throws: `StoreError.cut`.
+  func checkFiles() throws(StoreError) {
+    if let folder = contents.withLock({ $0.parts.cutFolder }) { throw .cut(path: folder) }
   }
 
   /// Says how many texts are longer than an encoding allows; nil where none is.

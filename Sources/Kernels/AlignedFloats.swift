@@ -40,6 +40,9 @@ final class AlignedFloats: @unchecked Sendable {
     return bytes
   }
 
+  /// Whether nobody has cut the mapped file.
+  var isWhole: Bool { memory.isWhole }
+
   /// Gives back what the pages of a mapped file take.
   func releasePages() { memory.releasePages() }
 }

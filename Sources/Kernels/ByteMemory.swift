@@ -41,6 +41,11 @@ final class ByteMemory: @unchecked Sendable {
     }
   }
 
+  var isMapped: Bool { mapping != nil }
+
+  /// Whether nobody has cut the mapped file.
+  var isWhole: Bool { mapping?.isWhole ?? true }
+
   /// Gives back what the pages of a mapped file take.
   func releasePages() { mapping?.releasePages() }
 

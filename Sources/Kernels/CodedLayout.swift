@@ -10,6 +10,7 @@
 /// | 16–23 | rows |
 /// | 24–31 | dimensions |
 /// | 32–39 | the first row's number |
+/// | 40–47 | in a file, the checksum of everything behind the header |
 /// | 64–95 | a bit for each level that occurs (geometry `magnitudes`) |
 ///
 /// | part | type | where |
@@ -25,6 +26,8 @@ struct CodedLayout: Equatable {
   static let magic: [UInt8] = Array("VSCODES1".utf8)
   static let headerSize = 128
   static let alignment = 64
+  /// Where the checksum stands.
+  static let checksum = 40
 
   let geometry: CodedRows.Geometry
   let rows: Int

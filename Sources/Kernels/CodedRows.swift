@@ -32,16 +32,13 @@ public final class CodedRows: @unchecked Sendable {
   let layout: CodedLayout
   let memory: ByteMemory
 
-  private init(_ layout: CodedLayout, _ memory: ByteMemory) {
+  init(_ layout: CodedLayout, _ memory: ByteMemory) {
     (self.layout, self.memory) = (layout, memory)
   }
 
   public var geometry: Geometry { layout.geometry }
   public var count: Int { layout.rows }
   public var dimensions: Int { layout.dimensions }
-
-  /// The bytes to store, to be opened again by `init(_:)`; valid as long as the rows live.
-  public var bytes: UnsafeRawBufferPointer { unsafe memory.bytes }
 
   /// What is subtracted from every row before it is coded, `[dimensions]`.
   public var center: [Float] {
@@ -152,39 +149,6 @@ public final class CodedRows: @unchecked Sendable {
   /// Whether rows can be joined with others: same geometry and center.
   public func hasSameForm(as other: CodedRows) -> Bool {
     geometry == other.geometry && dimensions == other.dimensions && center == other.center
-  }
-
-  /// Opens stored rows where they are; nothing is read but the header, the center and listed row numbers.
-  ///
-  /// - Throws: `Damage` where the sizes do not fit the file or the header makes no sense. Damaged codes give
-  ///   wrong answers, never a crash: whoever stores them guards them.
-  public convenience init(_ mapping: FileMapping) throws(Damage) {
-    let bytes = unsafe mapping.bytes
-    guard bytes.count >= CodedLayout.headerSize,
-      unsafe bytes.prefix(8).elementsEqual(CodedLayout.magic)
-    else { throw Damage(reason: "it does not begin as coded rows do") }
-    func field(_ offset: Int) -> UInt64 {
-      unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-    }
-    let kinds = field(8)
-    guard let geometry = Geometry(rawValue: UInt32(truncatingIfNeeded: kinds)), kinds >> 32 <= 1 else {
-      throw Damage(
-        reason: "geometry \(kinds & 0xffff_ffff) with row numbers of kind \(kinds >> 32) is unknown")
-    }
-    let first = field(32)
-    guard let rows = Int(exactly: field(16)), let dimensions = Int(exactly: field(24)),
-      rows <= 1 << 32, first <= 1 << 32, first + UInt64(rows) <= 1 << 32,
-      let layout = CodedLayout(
-        geometry: geometry, rows: rows, dimensions: dimensions, listsNumbers: kinds >> 32 == 1)
-    else { throw Damage(reason: "\(field(16)) rows of \(field(24)) from row \(first) on are too many") }
-    guard layout.byteCount == bytes.count else {
-      throw Damage(
-        reason: "it has \(bytes.count) bytes, and \(rows) rows of \(dimensions) take \(layout.byteCount)")
-    }
-    self.init(layout, ByteMemory(mapping))
-    guard center.allSatisfy({ $0.magnitude <= Self.centerLimit }) else {
-      throw Damage(reason: "its center is out of range")
-    }
   }
 
   /// The largest magnitude of a value of the center.

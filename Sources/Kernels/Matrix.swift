@@ -66,6 +66,9 @@ public final class Matrix: @unchecked Sendable {
   /// All values, row after row.
   public var values: [Float] { unsafe withUnsafeValues { unsafe Array($0) } }
 
+  /// Whether the values can be read: they are in memory, or nobody has cut their mapped file.
+  public var isWhole: Bool { memory.isWhole }
+
   /// Gives the memory of pages back, where the matrix is a mapped file; they come again when they are read.
   public func releasePages() { memory.releasePages() }
 

@@ -65,6 +65,18 @@ public struct Readout: Codable, Hashable, Sendable {
   }
 }
 
+extension Readout {
+  /// Twelve hexadecimal digits that differ when any part of the readout differs.
+  public var fingerprint: String { Fingerprint.of(canonicalText) }
+
+  var canonicalText: String {
+    [
+      Pooling.describe(pooling), "\(poolsPrompt)", "\(layer)", head.rawValue,
+      dimensions.map { "\($0)" } ?? "all", "\(normalizes)",
+    ].joined(separator: "\u{1F}")
+  }
+}
+
 /// Everything that two vectors must share to be comparable.
 public struct Recipe: Codable, Hashable, Sendable {
   public var queries: Encoding
@@ -83,12 +95,8 @@ public struct Recipe: Codable, Hashable, Sendable {
   public var fingerprint: String { Fingerprint.of(canonicalText) }
 
   var canonicalText: String {
-    [
-      queries.canonicalText, documents.canonicalText,
-      Pooling.describe(readout.pooling), "\(readout.poolsPrompt)", "\(readout.layer)",
-      readout.head.rawValue, readout.dimensions.map { "\($0)" } ?? "all", "\(readout.normalizes)",
-      metric.rawValue,
-    ].joined(separator: "\u{1F}")
+    [queries.canonicalText, documents.canonicalText, readout.canonicalText, metric.rawValue]
+      .joined(separator: "\u{1F}")
   }
 }
 

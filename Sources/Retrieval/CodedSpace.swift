@@ -15,7 +15,7 @@ public struct CodedSpace: Sendable {
   public let kernels: KernelSet
   /// The rows that are present, by number.
   public private(set) var rows = RowSet()
-  /// The codes, in stretches that can be stored: `CodedRows.bytes`.
+  /// The codes, in stretches that can be stored: `CodedRows.write(to:)`.
   public private(set) var segments: [CodedRows] = []
   let scanKernels: ScanKernels
   /// What is subtracted from the rows that are coded here.
@@ -90,6 +90,39 @@ public struct CodedSpace: Sendable {
     if codes.count >= Self.centerRows, center == nil { center = codes.center }
     append(codes)
   }
+
+  /// The codes of the rows that were added at some places in the order of adding, as one, and the segments that hold them.
+  ///
+  /// - Returns: nil where other rows are in the same segments, or the segments cannot be joined.
+  public func codes(added places: Range<Int>) -> (segments: Range<Int>, codes: CodedRows)? {
+    var (first, start) = (0, 0)
+    while first < segments.count, start < places.lowerBound {
+      start += segments[first].count
+      first += 1
+    }
+    var (end, upper) = (first, start)
+    while end < segments.count, upper < places.upperBound {
+      upper += segments[end].count
+      end += 1
+    }
+    let parts = Array(segments[first..<end])
+    guard start == places.lowerBound, upper == places.upperBound, let form = parts.first,
+      parts.allSatisfy({ $0.hasSameForm(as: form) })
+    else { return nil }
+    return (first..<end, parts.count == 1 ? form : CodedRows(joining: parts))
+  }
+
+  /// Puts the codes of the same rows in the place of some segments, such as stored ones for those in memory.
+  public mutating func replace(segments range: Range<Int>, by codes: CodedRows) {
+    precondition(
+      segments[range].reduce(0) { $0 + $1.count } == codes.count
+        && range.allSatisfy { segments[$0].hasSameForm(as: codes) },
+      "codes of \(codes.count) rows for segments \(range)")
+    segments.replaceSubrange(range, with: [codes])
+  }
+
+  /// Whether all codes can be read: nobody has cut their files.
+  public var isWhole: Bool { segments.allSatisfy(\.isWhole) }
 
   /// Appends a segment, and joins small ones so that each is larger than the next one; gives how many became one.
   @discardableResult

@@ -66,6 +66,8 @@ public final class TerminalSession {
   private var backgroundDeadline: ContinuousClock.Instant?
   private var isHungUp = false
   private var isOpen = true
+  /// True where the program ends while it is stopped behind a shell, which has the terminal.
+  private var isBehind = false
 
   /// Takes over the terminal on standard input and output.
   ///
@@ -99,8 +101,10 @@ public final class TerminalSession {
   public func close() {
     guard isOpen else { return }
     isOpen = false
-    send(Self.disabling)
-    discardAnswer()
+    if !isBehind {
+      send(Self.disabling)
+      discardAnswer()
+    }
     ct_close()
     ct_release_signals()
   }
@@ -109,7 +113,7 @@ public final class TerminalSession {
   ///
   /// A frame of another size than the terminal's is left out: an event of the new size is on its way.
   public func paint(_ frame: Frame, theme: Theme) {
-    guard isOpen, frame.size == size else { return }
+    guard isOpen, !isBehind, frame.size == size else { return }
     painter.paint(frame, theme: theme, depth: depth)
   }
 
@@ -181,12 +185,23 @@ public final class TerminalSession {
     send(Self.disabling)
     ct_leave()
     ct_stop()
-    resume()
     pendingWakeup = Wakeup()
-    note(ct_take_signals())
+    let signals = ct_take_signals()
+    if !Self.isInForeground,
+      Int(signals) & (CT_SIGNAL_TERMINATE | CT_SIGNAL_HANGUP | CT_SIGNAL_INTERRUPT) != 0
+    {
+      // The terminal is the shell's: touching it would stop this process instead of ending it.
+      isBehind = true
+      note(signals & ~UInt32(CT_SIGNAL_CONTINUE))
+      return
+    }
+    resume()
+    note(signals)
     pendingWakeup.continued = false
     checkSize()
   }
+
+  private static var isInForeground: Bool { tcgetpgrp(STDIN_FILENO) == getpgrp() }
 
   /// Waits for input, a signal, `wake`, or the end of a time; nil waits for ever.
   ///

@@ -17,7 +17,7 @@ extension CommandError: CustomStringConvertible {
     case .usage(let text), .checkFailed(let text): text
     case .cannotRead(let path, let reason): "\(path): cannot be read: \(reason)"
     case .cannotWrite(let path, let reason):
-      "\(path): cannot be written: \(reason); choose another place with --output"
+      "\(path): cannot be written: \(reason); check the place, or choose another one"
     case .binaryToTerminal(let format):
       "\(format) is binary and standard output is a terminal; use --output FILE or a pipe"
     case .badConfiguration(let path, let reason): "\(path): \(reason); mend or remove the file"

@@ -25,7 +25,7 @@ struct CorpusSearch {
   /// Without a store, vectors live in memory. `warn` takes what went wrong without stopping anything.
   init(
     _ collection: TextCollection, _ recipe: Recipe, _ embedder: TextEmbedder, store: CollectionStore?,
-    warn: @escaping @Sendable (String) -> Void
+    keptCodes: KeptCodes, warn: @escaping @Sendable (String) -> Void
   ) async throws {
     self.embedder = embedder
     self.recipe = recipe
@@ -40,7 +40,8 @@ struct CorpusSearch {
     progress.finish()
     if let truncation = pooled.truncation(recipe.documents) { warn(truncation) }
     vectors = CollectionVectors(
-      pooled, of: collection, readout: recipe.readout, metric: recipe.metric, embedder: embedder)
+      pooled, of: collection, readout: recipe.readout, metric: recipe.metric, embedder: embedder,
+      keptCodes: keptCodes)
   }
 
   private static func open(
@@ -54,12 +55,16 @@ struct CorpusSearch {
     }
   }
 
+  /// Keeps what the next search of these texts need not make again.
+  func keepCodes() async { await vectors.keepCodes() }
+
   /// The texts nearest to a query, best first.
   func nearest(_ query: String, top: Int) async throws -> [Hit] {
     let vector = try await embedder.embed([query], recipe.queries, recipe.readout, priority: .interactive)
       .vectors.row(0)
-    let found = try await vectors.nearest(to: vector, top: top, priority: .interactive).found
     let collection = vectors.collection
+    let top = min(top, collection.texts.count)
+    let found = try await vectors.nearest(to: vector, top: top, priority: .interactive).found
     return found.enumerated().map { index, found in
       Hit(
         rank: index + 1, text: collection.texts[collection.passages[found.row].parent], score: found.score)

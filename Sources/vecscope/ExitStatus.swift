@@ -33,6 +33,7 @@ enum ExitStatus: Int32 {
     case is ThemeFault, is ExplorerError: self = .badData
     case is TokenizationError, is EncoderError: self = .badData
     case let error as EmbeddingError: self = Self.status(of: error)
+    case CorpusError.chunking: self = .usage
     case let error as CorpusError: self = error.isMissingInput ? .noInput : .badData
     case let error as StoreError: self = Self.status(of: error)
     case let error as HubError: self = Self.status(of: error.kind)
@@ -55,7 +56,7 @@ enum ExitStatus: Int32 {
     switch error {
     case .unknownCollection: .noInput
     case .busy: .tryLater
-    case .damaged, .foreign, .newer, .vectorPlanes, .notVectors, .zeroCharacter: .badData
+    case .damaged, .foreign, .newer, .vectorPlanes, .notVectors, .cut, .zeroCharacter: .badData
     case .cannotOpen, .readOnly, .full, .failing, .unexpected: .cannotWrite
     }
   }

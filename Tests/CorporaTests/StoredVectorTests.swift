@@ -154,9 +154,38 @@ struct StoredVectorTests {
     #expect(found.map { $0 == nil } == (0..<10).map { $0 >= 4 })
     try store.save(numbered(4..<12))
     #expect(try store.values(texts(0..<12), width: 2) == numbered(0..<12).map(\.values))
-    // No slot is given out twice: who has the former rows open must not see others in their place.
-    #expect(try size(file) == PlaneFiles.headBytes + 18 * 8)
+    // Who has the former rows open must not see others in their place.
+    #expect(try size(file) == PlaneFiles.headBytes + 4 * 8 + 4)
     #expect(former.slots == Array(0..<10))
+    #expect(former.planes?.matrices.allSatisfy(\.isWhole) == false)
+  }
+
+  @Test func whoHasFilesOpenThatWereRemovedKeepsThem() throws {
+    let store = try CollectionStore(path: path)
+    let former = try store.save(numbered(0..<10))
+    try FileManager.default.removeItem(atPath: store.vectorsFolder)
+    let later = try store.save(numbered(10..<20))
+    #expect(former.planes?.matrices.allSatisfy(\.isWhole) == true)
+    #expect(former.rows(of: 0) == numbered(0..<10).map(\.values))
+    #expect(later.rows(of: 0) == numbered(10..<20).map(\.values))
+    #expect(later.planes?.identity != former.planes?.identity)
+    #expect(try store.values(texts(5..<15), width: 2).map { $0 == nil } == (5..<15).map { $0 < 10 })
+  }
+
+  @Test func filesThatNobodyNamesGoWhenOthersAreMade() throws {
+    let store = try CollectionStore(path: path)
+    try store.save(numbered(0..<3), layer: 0)
+    let orphan = "\(store.vectorsFolder)/0123456789abcdef01234567"
+    let other = "\(store.vectorsFolder)/somebody's"
+    for folder in [orphan, other] {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+    }
+    try store.save(numbered(3..<6), layer: 0)
+    #expect(FileManager.default.fileExists(atPath: orphan))
+    try store.save(numbered(3..<6), layer: 1)
+    #expect(!FileManager.default.fileExists(atPath: orphan))
+    #expect(FileManager.default.fileExists(atPath: other))
+    #expect(try store.values(texts(0..<3), width: 2) == numbered(0..<3).map(\.values))
   }
 
   @Test(arguments: [0, 1, 63, 64, 71])
@@ -224,7 +253,8 @@ struct StoredVectorTests {
   }
 
   @Test(arguments: [
-    "UPDATE vectors SET slot = -1 WHERE slot = 0", "UPDATE vectors SET slot = 1000000 WHERE slot = 1",
+    "UPDATE vectors SET slot = -1 WHERE slot = 0", "UPDATE vectors SET slot = -1 WHERE slot = 2",
+    "UPDATE vectors SET tokens = -1", "UPDATE vectors SET slot = 1000000 WHERE slot = 1",
     "UPDATE vectors SET hash = x'00' WHERE slot = 0", "UPDATE vectors SET tokens = 1 << 40",
     "UPDATE vectorSets SET slots = 1000000", "UPDATE vectorSets SET slots = -1",
     "UPDATE vectorSets SET folder = '../../elsewhere'", "UPDATE vectorSets SET folder = x'00'",

@@ -48,16 +48,27 @@ struct UserFilesTests {
   }
 
   @Test func theHistoryKeepsTheLatestOnce() throws {
-    for query in ["one", "two\nlines", "three", "one"] { try files.append(query: query) }
+    for query in ["one", "two\nlines", "three", "one"] { try files.append(queries: [query]) }
     #expect(files.history() == ["two\nlines", "three", "one"])
   }
 
   @Test func theHistoryHasALimit() throws {
     let lines = (0..<1200).map { "\"query \($0)\"\n" }.joined()
     _ = try folder.write(lines, to: "state/vecscope/history")
-    try files.append(query: "the last")
+    try files.append(queries: ["the last"])
     #expect(files.history().count == 1000)
     #expect(files.history().first == "query 201" && files.history().last == "the last")
+  }
+
+  @Test func longQueriesDoNotFillTheHistory() throws {
+    let long = String(repeating: "é", count: 200_000)
+    try files.append(queries: (0..<5).map { "\($0) \(long)" })
+    #expect(files.history().map(\.first) == ["3", "4"])
+    let longer = String(repeating: "w", count: 3 << 20)
+    try files.append(queries: ["short", longer])
+    #expect(files.history() == [longer])
+    try files.append(queries: ["new", "newer"])
+    #expect(files.history() == ["new", "newer"])
   }
 
   @Test func aDamagedLineCostsItselfAlone() throws {
@@ -65,7 +76,7 @@ struct UserFilesTests {
       Array("\"good\"\nnot JSON\n{\"a\":1}\n\n\"cut".utf8) + [0x0A, 0xFF, 0x0A] + Array("\"too\"".utf8)
     _ = try folder.write(bytes, to: "state/vecscope/history")
     #expect(files.history() == ["good", "too"])
-    try files.append(query: "new")
+    try files.append(queries: ["new"])
     #expect(files.history() == ["good", "too", "new"])
   }
 

@@ -5,6 +5,23 @@ import Testing
 
 /// Keys and pastes outside of popups.
 struct InputTests {
+  @Test func whatATerminalDoesNotMarkAsPastedIsTakenTogether() throws {
+    let session = Session()
+    func keys(_ text: String) -> [InputEvent] { text.map { .key(KeyPress($0)) } }
+    let long = String(repeating: "naïve 文字 👩‍👩‍👧 ", count: 10)
+    let inputs = keys(long) + [.key(KeyPress(.enter))] + keys(long)
+    #expect(session.state.pastedRun(inputs[...]) == long)
+    #expect(session.state.pastedRun(inputs.dropFirst(long.count)) == nil)
+    #expect(session.state.pastedRun(keys("typed by hand")[...]) == nil)
+    #expect(session.state.pastedRun([]) == nil)
+    // Elsewhere letters may be keys of actions.
+    try session.keys("<F3>")
+    #expect(session.state.pastedRun(inputs[...]) == nil)
+    try session.keys("<Esc><Tab>")
+    #expect(session.state.focus != .query)
+    #expect(session.state.pastedRun(inputs[...]) == nil)
+  }
+
   @Test func printableKeysAlwaysTypeInTheQuery() throws {
     let session = Session()
     try session.keys("q? :a m r d")

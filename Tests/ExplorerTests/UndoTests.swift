@@ -47,6 +47,23 @@ struct UndoTests {
     #expect(session.state.query.field.isEmpty)
   }
 
+  @Test func longTextsLeaveFewerSteps() throws {
+    let session = Session()
+    let long = String(repeating: "w", count: 1 << 20)
+    for _ in 0..<10 { session.paste(long) }
+    #expect(session.state.undo.past.count < 10)
+    let bytes = session.state.undo.past.reduce(0) { $0 + $1.byteCount }
+    #expect(bytes <= UndoHistory.byteLimit)
+    try session.keys("<C-u>")
+    for letter in "0123456789" { try session.keys("\(letter)<Left><Right>") }
+    #expect(session.state.undo.past.count >= 10)
+    while !session.state.undo.past.isEmpty { try session.keys("<C-_>") }
+    let future = session.state.undo.future.count
+    for _ in 0..<future { try session.keys("<A-_>") }
+    #expect(session.state.query.field.text == "0123456789")
+    #expect(session.state.undo.past.reduce(0) { $0 + $1.byteCount } <= UndoHistory.byteLimit)
+  }
+
   @Test func aPauseOrAnotherKeyEndsAStep() throws {
     let session = Session()
     try session.keys("ab")

@@ -223,7 +223,7 @@ struct CollectionVectorsTests {
 
 extension Indexer {
   /// Stores vectors that are made by counting.
-  fileprivate func storeMade(_ collection: TextCollection, _ recipe: Recipe, _ layout: PooledLayout) throws {
+  func storeMade(_ collection: TextCollection, _ recipe: Recipe, _ layout: PooledLayout) throws {
     let count = collection.passages.count
     let planes = (0..<layout.planeCount).map { plane in
       Matrix(

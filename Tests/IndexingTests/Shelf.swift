@@ -34,10 +34,11 @@ struct Shelf {
   }
 
   func vectors(
-    _ pooled: PooledCollection, of collection: TextCollection, _ recipe: Recipe
+    _ pooled: PooledCollection, of collection: TextCollection, _ recipe: Recipe, kept: KeptCodes? = nil
   ) -> CollectionVectors {
     CollectionVectors(
-      pooled, of: collection, readout: recipe.readout, metric: recipe.metric, embedder: embedder)
+      pooled, of: collection, readout: recipe.readout, metric: recipe.metric, embedder: embedder,
+      keptCodes: kept)
   }
 
   /// The vector of a query.

@@ -18,7 +18,18 @@ import Testing
       && (0..<a.count).allSatisfy { a.code($0) == b.code($0) && a.facts($0) == b.facts($0) }
   }
 
-  private static func bytes(_ rows: CodedRows) -> [UInt8] { unsafe Array(rows.bytes) }
+  /// The bytes of a file of rows.
+  private static func bytes(_ rows: CodedRows, _ folder: TemporaryFolder) throws -> [UInt8] {
+    let path = folder.path + "/written"
+    try rows.write(to: path)
+    return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+  }
+
+  /// With the checksum that belongs to what stands behind the header.
+  private static func sealed(_ bytes: [UInt8]) -> [UInt8] {
+    let sum = bytes.withUnsafeBytes { unsafe checksum(UnsafeRawBufferPointer(rebasing: $0.dropFirst(128))) }
+    return bytes[..<40] + withUnsafeBytes(of: sum.littleEndian) { unsafe Array($0) } + bytes[48...]
+  }
 
   private static func open(_ bytes: [UInt8], _ folder: TemporaryFolder) throws -> CodedRows {
     try CodedRows(FileMapping(path: folder.write(bytes, to: "codes-\(bytes.hashValue)")))
@@ -30,9 +41,10 @@ import Testing
     for count in [0, 1, 100] {
       for numbers in [nil, (0..<count).map { ($0 * 37 + 11) % 101 }] {
         let rows = Self.coded(count, geometry, numbers: numbers)
-        let opened = try Self.open(Self.bytes(rows), folder)
+        let opened = try Self.open(Self.bytes(rows, folder), folder)
         #expect(Self.isSame(rows, opened) && opened.geometry == geometry && opened.count == count)
-        #expect(Self.bytes(opened) == Self.bytes(rows))
+        #expect(opened.isMapped && opened.isWhole && !rows.isMapped)
+        #expect(try Self.bytes(opened, folder) == Self.bytes(rows, folder))
       }
     }
   }
@@ -62,13 +74,14 @@ import Testing
         vectors, numbers: numbers, center: center, geometry: .normalized, kernels: ScanKernels(.best),
         work: work)
     }
-    #expect(Self.bytes(found) == Self.bytes(alone))
+    let folder = try TemporaryFolder()
+    #expect(try Self.bytes(found, folder) == Self.bytes(alone, folder))
   }
 
   @Test(arguments: CodedRows.Geometry.allCases)
   func damagedFilesAreRefused(geometry: CodedRows.Geometry) throws {
     let folder = try TemporaryFolder()
-    let whole = Self.bytes(Self.coded(9, geometry, numbers: [4, 2, 9, 7, 1, 0, 30, 31, 32]))
+    let whole = try Self.bytes(Self.coded(9, geometry, numbers: [4, 2, 9, 7, 1, 0, 30, 31, 32]), folder)
     func expectRefusal(_ bytes: [UInt8], _ comment: Comment) {
       #expect(throws: CodedRows.Damage.self, comment) { try Self.open(bytes, folder) }
     }
@@ -84,24 +97,75 @@ import Testing
     ] {
       var damaged = whole
       damaged.replaceSubrange(offset..<offset + bytes.count, with: bytes)
+      expectRefusal(damaged, "\(offset): \(bytes), the checksum of before")
       // A list of row numbers that is denied is left over, unless it fits into the gap before the next part.
       if offset == 12, bytes == [0], damaged.count == whole.count, geometry == .magnitudes { continue }
-      expectRefusal(damaged, "\(offset): \(bytes)")
+      expectRefusal(Self.sealed(damaged), "\(offset): \(bytes)")
     }
+    for offset in 128..<whole.count {
+      var damaged = whole
+      damaged[offset] ^= 1
+      expectRefusal(damaged, "a bit of byte \(offset)")
+    }
+  }
+
+  @Test func whatCannotBeWrittenLeavesWhatWasThere() throws {
+    let folder = try TemporaryFolder()
+    let rows = Self.coded(9, .plain)
+    let path = folder.path + "/codes"
+    try rows.write(to: path)
+    let inTheWay = try folder.write([1], to: "file")
+    #expect(throws: PartialFile.Failure.self) { try rows.write(to: inTheWay + "/codes") }
+    // A folder cannot be replaced by a file.
+    try FileManager.default.createDirectory(
+      atPath: folder.path + "/taken/inside", withIntermediateDirectories: true)
+    #expect(throws: PartialFile.Failure.self) { try rows.write(to: folder.path + "/taken") }
+    let left = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+    #expect(left == ["codes", "file", "taken"])
+    #expect(Self.isSame(try CodedRows(FileMapping(path: path)), rows))
+  }
+
+  @Test func whatEndedProcessesLeftGoes() throws {
+    let folder = try TemporaryFolder()
+    let other = Process()
+    other.executableURL = URL(fileURLWithPath: "/bin/true")
+    try other.run()
+    other.waitUntilExit()
+    let gone = other.processIdentifier
+    let own = ProcessInfo.processInfo.processIdentifier
+    for name in [
+      "codes.\(gone)-3.partial", "codes.\(own)-0.partial", "codes.x.partial", "code.\(gone).partial",
+    ] {
+      _ = try folder.write([1], to: name)
+    }
+    try Self.coded(9, .plain).write(to: folder.path + "/codes")
+    let left = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+    #expect(left == ["code.\(gone).partial", "codes", "codes.\(own)-0.partial", "codes.x.partial"])
+  }
+
+  @Test func aFileThatWasCutIsNotWhole() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/codes"
+    try Self.coded(9, .plain).write(to: path)
+    let rows = try CodedRows(FileMapping(path: path))
+    #expect(rows.isWhole)
+    #expect(truncate(path, 200) == 0)
+    #expect(!rows.isWhole)
   }
 
   /// Whatever the codes say, searching them ends.
   @Test(arguments: CodedRows.Geometry.allCases)
   func damagedCodesDoNotCrash(geometry: CodedRows.Geometry) throws {
     let folder = try TemporaryFolder()
-    let whole = Self.bytes(Self.coded(40, geometry))
+    let whole = try Self.bytes(Self.coded(40, geometry), folder)
     var random = SeededGenerator(seed: 9)
     for _ in 0..<20 {
       var damaged = whole
-      for index in 128..<damaged.count where Int.random(in: 0..<4, using: &random) == 0 {
+      // Behind the center, whose range is checked.
+      for index in 256..<damaged.count where Int.random(in: 0..<4, using: &random) == 0 {
         damaged[index] = UInt8.random(in: 0...255, using: &random)
       }
-      guard let rows = try? Self.open(damaged, folder) else { continue }
+      let rows = try Self.open(Self.sealed(damaged), folder)
       let query =
         geometry == .magnitudes
         ? CodeQuery(count: 21, levels: rows.levels.map { ($0, [Int8](repeating: 3, count: 21)) })

@@ -217,7 +217,8 @@ struct CodedSpaceTests {
       let part = Self.space(rows, metric)
       var batch = CodedSpace(dimensions: 30, metric: metric)
       batch.add(VectorSpaceTests.matrix(Array(rows[range]), dimensions: 30), rows: Array(range))
-      let path = try folder.write(unsafe Array(batch.segments[0].bytes), to: "\(range)")
+      let path = folder.path + "/\(range)"
+      try batch.segments[0].write(to: path)
       try space.add(CodedRows(FileMapping(path: path)))
       #expect(part.count == 500 && space.count == range.upperBound)
     }

@@ -57,7 +57,7 @@ struct SessionCommandTests {
     try #require(result.lines.count == 6)
     #expect(result.lines[0] == "FAIL  \(path):3: expected top 1 id nobody, found \(ids[0])")
     #expect(result.lines[2].contains("2  \(ids[1])  "))
-    #expect(result.errors.contains("1 assertion, 1 failed"))
+    #expect(result.errors.contains("1 assertion, failures: 1"))
   }
 
   @Test func aRecipeThatDiffersIsANoteAndFailsWhereStrict() async throws {

@@ -76,16 +76,18 @@ extension CollectionStore {
   ///
   /// Within a transaction, as sets are made in one: nobody is making one meanwhile.
   func removeUnusedFolders() throws(StoreError) {
-    try write { db in
-      let used = Set(try String.fetchAll(db, sql: "SELECT folder FROM vectorSets"))
-      // A folder that is not there has nothing to remove.
-      let folders = (try? FileManager.default.contentsOfDirectory(atPath: vectorsFolder)) ?? []
-      for folder in folders where !used.contains(folder) && VectorSetRow.isFolder(folder) {
-        do {
-          try FileManager.default.removeItem(atPath: "\(vectorsFolder)/\(folder)")
-        } catch {
-          throw StoreError.failing(path: "\(vectorsFolder)/\(folder)", reason: error.localizedDescription)
-        }
+    try write { try removeUnusedFolders($0) }
+  }
+
+  private func removeUnusedFolders(_ db: Database) throws {
+    let used = Set(try String.fetchAll(db, sql: "SELECT folder FROM vectorSets"))
+    // A folder that is not there has nothing to remove.
+    let folders = (try? FileManager.default.contentsOfDirectory(atPath: vectorsFolder)) ?? []
+    for folder in folders where !used.contains(folder) && VectorSetRow.isFolder(folder) {
+      do {
+        try FileManager.default.removeItem(atPath: "\(vectorsFolder)/\(folder)")
+      } catch {
+        throw StoreError.failing(path: "\(vectorsFolder)/\(folder)", reason: systemsReason(error))
       }
     }
   }
@@ -144,6 +146,8 @@ extension CollectionStore {
   func insertVectorSet(
     _ encoding: String, _ layer: Int, _ planes: VectorPlanes, _ db: Database
   ) throws -> VectorSetRow {
+    // A store that was moved away, or a disk that was full, leaves files behind that nobody names.
+    try removeUnusedFolders(db)
     let folder = VectorSetRow.newFolder()
     try db.execute(
       sql: "INSERT INTO vectorSets (encoding, layer, width, planes, folder, slots) VALUES (?, ?, ?, ?, ?, 0)",
@@ -155,13 +159,9 @@ extension CollectionStore {
   func append(
     _ group: VectorGroup, to set: inout VectorSetRow, _ planes: VectorPlanes, _ db: Database
   ) throws {
+    let available = try files(of: set, planes).availableRows()
+    if available < set.slots { try renew(&set, keeping: available, planes, db) }
     let files = files(of: set, planes)
-    let available = try files.availableRows()
-    if available < set.slots {
-      // What was cut off is missing; its slots are not given out again, so that nothing anybody has mapped changes.
-      try db.execute(
-        sql: "DELETE FROM vectors WHERE vectorSet = ? AND slot >= ?", arguments: [set.number, available])
-    }
     let known = try db.makeStatement(sql: "SELECT 1 FROM vectors WHERE vectorSet = ? AND hash = ?")
     let insert = try db.makeStatement(sql: "INSERT INTO vectors VALUES (?, ?, ?, ?, ?)")
     var rows: [Int] = []
@@ -182,6 +182,22 @@ extension CollectionStore {
       sql: "UPDATE vectorSets SET slots = ? WHERE number = ?", arguments: [set.slots, set.number])
   }
 
+  /// Gives a set whose files were cut or removed new ones, with the rows that are left.
+  ///
+  /// Whoever has the old ones mapped never sees other rows in their places.
+  private func renew(
+    _ set: inout VectorSetRow, keeping rows: Int, _ planes: VectorPlanes, _ db: Database
+  ) throws {
+    let left = rows > 0 ? try files(of: set, planes).map(rows: rows).matrices : []
+    (set.folder, set.slots) = (VectorSetRow.newFolder(), rows)
+    if rows > 0 { try files(of: set, planes).append(left, at: 0) }
+    try db.execute(
+      sql: "DELETE FROM vectors WHERE vectorSet = ? AND slot >= ?", arguments: [set.number, rows])
+    try db.execute(
+      sql: "UPDATE vectorSets SET folder = ?, slots = ? WHERE number = ?",
+      arguments: [set.folder, set.slots, set.number])
+  }
+
   /// A set that has far more passages than are looked for is not read through.
   private static let readThroughFactor = 8
 
@@ -197,7 +213,7 @@ extension CollectionStore {
         sql: """
           SELECT hash, slot, tokens, isTruncated FROM vectors WHERE vectorSet = ? AND slot < ? ORDER BY slot
           """, arguments: [set.number, slots])
-      while let row = try rows.next() { try matcher.add(hash(in: row), FoundVector(row)) }
+      while let row = try rows.next() { try matcher.add(hash(in: row), found(in: row)) }
     }
     matcher.finish()
     return matcher.vectors
@@ -212,9 +228,18 @@ extension CollectionStore {
     for (place, passage) in passages.enumerated() {
       let rows = try Row.fetchCursor(select, arguments: [set.number, passage.data])
       guard let row = try rows.next() else { continue }
-      let found = try FoundVector(row)
+      let found = try found(in: row)
       if found.slot < slots { matcher.put(found, at: place) }
     }
+  }
+
+  private func found(in row: Row) throws -> FoundVector {
+    let found = try FoundVector(row)
+    guard found.slot >= 0, found.tokens >= 0 else {
+      throw StoreError.damaged(
+        path: path, reason: "a vector of \(found.tokens) tokens in slot \(found.slot)")
+    }
+    return found
   }
 
   private func hash(in row: Row) throws -> ContentHash {

@@ -48,7 +48,7 @@ struct PlaneFiles {
         throw .failing(path: error.file, reason: error.reason)
       }
     }
-    return MappedPlanes(identity: identity, matrices: matrices)
+    return MappedPlanes(identity: identity, folder: folder, matrices: matrices)
   }
 
   /// Writes rows of `[rows, width]` matrices, one a plane, from a slot on, and waits until they are on the disk.
@@ -56,7 +56,7 @@ struct PlaneFiles {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
-      throw .failing(path: folder, reason: error.localizedDescription)
+      throw .failing(path: folder, reason: systemsReason(error))
     }
     for (plane, matrix) in matrices.enumerated() {
       guard let descriptor = try open(plane, O_RDWR | O_CREAT) else { continue }

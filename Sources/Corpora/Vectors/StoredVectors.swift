@@ -26,6 +26,8 @@ public struct VectorGroup: Sendable {
 public struct MappedPlanes: Sendable {
   /// Tells this set from one that had its place before: rows belong to one of them.
   public let identity: String
+  /// Where the files are.
+  public let folder: String
   /// By plane `[rows, width]`; rows never change.
   public let matrices: [Matrix]
 }

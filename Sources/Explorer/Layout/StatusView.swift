@@ -1,6 +1,15 @@
 import Recipes
 import Screen
 
+extension String {
+  /// A message that begins with a path, with the end of its last name alone: what went wrong matters more where not all fits.
+  fileprivate var withoutFolder: String {
+    guard hasPrefix("/"), let colon = firstRange(of: ": ") else { return self }
+    let name = self[..<colon.lowerBound].split(separator: "/").last ?? ""
+    return (name.count <= 24 ? "…/" + name : "…" + name.suffix(24)) + self[colon.lowerBound...]
+  }
+}
+
 /// The line of what is going on: notices, times, work under way.
 struct StatusView {
   var state: State
@@ -17,7 +26,9 @@ struct StatusView {
     let style = Style(notice.kind == .failure ? .statusError : .statusWarning)
     let mark = notice.kind == .failure ? "✗ " : ""
     let room = width - work.columns - 3
-    let text = (mark + notice.text.prefixOnOneLine(width)).truncated(to: room >= 40 ? room : width)
+    let space = (room >= 40 ? room : width) - mark.columns
+    let whole = notice.text.prefixOnOneLine(4 * width)
+    let text = mark + (whole.columns > space ? whole.withoutFolder : whole).truncated(to: space)
     let used = frame.put(text, at: start, style: style, width: width)
     guard used + 3 + work.columns <= width else { return }
     work.draw(

@@ -127,7 +127,7 @@ extension State {
       "A line is a query; its nearest texts are read out.",
       "A line that begins with a colon is an action:",
       ":read and a rank reads a text with its fields; :more goes on.",
-      ":pooling, :metric, :dimensions, :layer and :instruction change the recipe; :recipe says it.",
+      ":pooling, :metric, :dimensions, :layer, :precision and :instruction change the recipe; :recipe says it.",
       ":model and :corpus load others.",
       ":view and a name changes what is read out: \(View.allCases.map(\.rawValue).joined(separator: ", ")).",
       ":export and a file name writes what the view shows, as .csv, .json, .txt or .svg.",

@@ -26,10 +26,18 @@ extension State {
     let parts = [
       "instruction \(prompt)",
       "pooling \(Pooling.describe(recipe.pooling.value)) (\(recipe.pooling.source.rawValue))",
-      "metric \(recipe.metric.value.rawValue)", "layer \(recipe.layer.value)",
+      "metric \(recipe.metric.value.rawValue) (\(recipe.metric.source.rawValue))",
+      "layer \(recipe.layer.value)",
       recipe.dimensions.value.map { "\($0) dimensions" } ?? "all dimensions",
+      "precision \(recipe.precision.value.rawValue)" + spokenLoss,
     ]
     return "Recipe: " + parts.joined(separator: ", ") + "."
+  }
+
+  /// What the precision loses, where that has been measured.
+  private var spokenLoss: String {
+    guard let loss = background?.loss else { return "" }
+    return " (cosine to f32 \(Numbers.nearness(loss.mean)), least \(Numbers.nearness(loss.minimum)))"
   }
 
   /// The user's own list.

@@ -56,6 +56,8 @@ struct UndoHistory: Equatable, Sendable {
   static let pauseMilliseconds = 1000
 
   private(set) var past: [Step] = []
+  /// What the steps of the past take.
+  private var pastBytes = 0
   private(set) var future: [Step] = []
   var visit: Visit?
   /// nil where the next edit of the query begins a step.
@@ -67,29 +69,39 @@ struct UndoHistory: Equatable, Sendable {
 
   mutating func add(_ step: Step, merging: Bool) {
     future = []
-    if merging, var last = past.popLast() {
+    if merging, var last = takeLast() {
       // Only the query's steps are merged: one change each.
       last.changes[0].after = step.changes[0].after
-      if last.changes[0].before != last.changes[0].after { past.append(last) }
+      if last.changes[0].before != last.changes[0].after { append(last) }
     } else {
-      past.append(step)
+      append(step)
     }
-    var bytes = past.reduce(0) { $0 + $1.byteCount }
-    while let first = past.first, past.count > Self.stepLimit || bytes > Self.byteLimit {
-      bytes -= first.byteCount
+    while let first = past.first, past.count > Self.stepLimit || pastBytes > Self.byteLimit {
+      pastBytes -= first.byteCount
       past.removeFirst()
     }
   }
 
-  mutating func takeBack() -> Step? {
+  private mutating func append(_ step: Step) {
+    pastBytes += step.byteCount
+    past.append(step)
+  }
+
+  private mutating func takeLast() -> Step? {
     guard let step = past.popLast() else { return nil }
+    pastBytes -= step.byteCount
+    return step
+  }
+
+  mutating func takeBack() -> Step? {
+    guard let step = takeLast() else { return nil }
     future.append(step)
     return step
   }
 
   mutating func bringBack() -> Step? {
     guard let step = future.popLast() else { return nil }
-    past.append(step)
+    append(step)
     return step
   }
 }

@@ -40,6 +40,7 @@ struct BenchEncodeCommand: AsyncParsableCommand {
 
   func run() async throws {
     let texts = try readTexts()
+    if texts.isEmpty { throw CorpusError.noTexts(paths: [input ?? "the sample"], skipped: 0) }
     let workbench = try await Workbench.open(model, precision)
     let embedder = workbench.embedder
     var overrides = RecipeOverrides()

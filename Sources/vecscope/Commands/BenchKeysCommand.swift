@@ -1,4 +1,5 @@
 import ArgumentParser
+import Corpora
 import Embedding
 import Engine
 import Explorer
@@ -88,6 +89,9 @@ struct BenchKeysCommand: AsyncParsableCommand {
     let settings = try Settings()
     guard let texts else {
       let setup = try ExploreSetup(settings, model, recipe, corpus, remembers: false)
+      try setup.checkInputs(model: model.model, corpora: corpus.corpus)
+      // Without texts the keys would find nothing, and find it soon.
+      if !corpus.corpus.isEmpty { _ = try CorpusReader.read(corpus.corpus, options: corpus.options) }
       return (nil, session(setup, setup.engineSettings))
     }
     let workbench = try await Workbench.open(model)
@@ -101,6 +105,7 @@ struct BenchKeysCommand: AsyncParsableCommand {
       settings, model, self.recipe, try CorpusArguments.parse(["--corpus", made.corpus]), remembers: false)
     var engineSettings = setup.engineSettings
     engineSettings.storePath = made.storePath
+    engineSettings.keptCodes = made.keptCodes
     return (made, session(setup, engineSettings))
   }
 

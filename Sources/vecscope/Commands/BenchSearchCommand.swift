@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Kernels
 import Recipes
 import Retrieval
@@ -51,11 +52,19 @@ struct BenchSearchCommand: AsyncParsableCommand {
   var json = false
 
   func validate() throws {
-    guard rows >= 1, dimensions >= 1, repeats >= 1, rows <= 1 << 40 / (dimensions * 4) else {
-      throw ValidationError("--rows \(rows) × --dimensions \(dimensions) is out of range")
+    if repeats < 1 { throw ValidationError("--repeats \(repeats) is out of range: 1 or more") }
+    // Codes, and the vectors where they are kept; a machine needs memory for other things too.
+    let memory = ProcessInfo.processInfo.physicalMemory
+    guard (1...1 << 32).contains(rows), (1...1 << 20).contains(dimensions),
+      Double(rows) * Double(dimensions) * (preview ? 1.2 : 5.2) <= 0.8 * Double(memory)
+    else {
+      throw ValidationError(
+        "--rows \(rows) × --dimensions \(dimensions) is out of range for \(memory >> 30) GiB of memory")
     }
     if top < 1 { throw ValidationError("--top \(top) is out of range: 1 or more") }
-    if oversampling < 1 { throw ValidationError("--oversampling \(oversampling) is out of range: 1 or more") }
+    if !(1...1_000_000).contains(oversampling) {
+      throw ValidationError("--oversampling \(oversampling) is out of range: 1 to 1000000")
+    }
     if preview, vectors != nil {
       throw ValidationError("--preview makes its vectors up; leave out --vectors")
     }
@@ -83,7 +92,7 @@ struct BenchSearchCommand: AsyncParsableCommand {
     _ source: BenchVectors, _ team: WorkerTeam, _ report: inout BenchReport
   ) async throws {
     let (matrix, queries) = try await searched(source, team)
-    let (metric, top, kernels) = (metric, top, model.kernelSet)
+    let (metric, top, kernels) = (metric, min(top, matrix.rows), model.kernelSet)
     var coding = Timings()
     let space = try await coding.measure {
       try await team.perform(.bulk) { VectorSpace(matrix, metric: metric, kernels: kernels, work: $0) }
@@ -147,7 +156,7 @@ struct BenchSearchCommand: AsyncParsableCommand {
       }
       matrix = Matrix(rows: rows, columns: dimensions, mapping: mapping)
     } catch let failure as FileMapping.Failure {
-      throw CommandError.usage("\(failure.file): \(failure.reason)")
+      throw CommandError.cannotRead(path: failure.file, reason: failure.reason)
     }
     return (matrix, (0..<32).map { matrix.row($0 * (matrix.rows - 1) / 31) })
   }
@@ -159,7 +168,7 @@ struct BenchSearchCommand: AsyncParsableCommand {
   ) async throws {
     let space = try await coded(source, team)
     let first = try await team.perform(.bulk) { SignPreview(space, work: $0) }
-    let (top, oversampling) = (top, oversampling)
+    let (top, oversampling) = (min(top, rows), oversampling)
     var (search, memory, look, signs) = (Timings(), Timings(), Timings(), Timings())
     var overlaps: [Double] = []
     for repetition in -2..<repeats {

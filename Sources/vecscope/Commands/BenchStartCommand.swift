@@ -41,6 +41,8 @@ struct BenchStartCommand: AsyncParsableCommand {
 
   func run() async throws {
     if let since { return try await startOnce(since: since) }
+    try ExploreSetup(try Settings(), model, recipe, corpus, remembers: false)
+      .checkInputs(model: model.model, corpora: corpus.corpus)
     var timings: [StartMoment: Timings] = [:]
     for repetition in 0...repeats {
       let moments = try startAnother()

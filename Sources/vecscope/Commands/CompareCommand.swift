@@ -111,7 +111,8 @@ struct CompareCommand: AsyncParsableCommand {
     let workbench = try await Workbench.open(options, settings: settings)
     let recipe = try workbench.embedder.description.recipe(side.overrides).recipe
     let search = try await CorpusSearch(
-      source.collection, recipe, workbench.embedder, store: source.store, warn: StandardError.warn)
+      source.collection, recipe, workbench.embedder, store: source.store,
+      keptCodes: settings.keptCodes, warn: StandardError.warn)
     return (search, recipe)
   }
 }

@@ -15,6 +15,7 @@ import Recipes
 final class MadeCollection {
   let corpus: String
   let storePath: String
+  let keptCodes: KeptCodes
   private let folder: URL
   private static let storedTogether = 8192
 
@@ -25,6 +26,7 @@ final class MadeCollection {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("vecscope-bench-\(getpid())")
     corpus = folder.appendingPathComponent("made.txt").path
     storePath = folder.appendingPathComponent("collections.sqlite").path
+    keptCodes = KeptCodes(folder: folder.appendingPathComponent("codes").path)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let space = try FileManager.default.attributesOfFileSystem(forPath: folder.path)[.systemFreeSize]
     guard let free = space as? NSNumber, free.intValue > neededBytes else {

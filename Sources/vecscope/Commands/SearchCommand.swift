@@ -66,12 +66,14 @@ struct SearchCommand: AsyncParsableCommand {
     let overrides = recipe.overrides(promptFor: .query, metric: metric)
     let recipe = try workbench.embedder.description.recipe(overrides).recipe
     let search = try await CorpusSearch(
-      source.collection, recipe, workbench.embedder, store: source.store, warn: StandardError.warn)
+      source.collection, recipe, workbench.embedder, store: source.store,
+      keptCodes: settings.keptCodes, warn: StandardError.warn)
     for query in queries {
       let hits = try await search.nearest(query, top: top)
       try write(hits, of: query, search.metric, to: output)
     }
     try output.finish()
+    await search.keepCodes()
   }
 
   private func texts(_ settings: Settings) throws -> (collection: TextCollection, store: CollectionStore?) {

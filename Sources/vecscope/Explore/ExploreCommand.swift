@@ -229,7 +229,7 @@ struct ExploreSetup {
     (self.theme, themes) = try settings.theme(theme)
     engineSettings = EngineSettings(
       hub: try settings.hub(model), identities: settings.identities, modelCache: settings.modelCache,
-      kernels: model.kernelSet, precision: overrides.precision ?? .f32,
+      keptCodes: settings.keptCodes, kernels: model.kernelSet, precision: overrides.precision ?? .f32,
       team: WorkerTeam(threads: try settings.threads(model.threads) ?? WorkerTeam.defaultThreads),
       storePath: settings.paths.data + "/collections.sqlite", userFiles: remembers ? files : nil,
       corpusOptions: corpus.options, themes: themes,

@@ -10,6 +10,9 @@ struct ExploreLoop {
   /// Paints are at least this far apart.
   private static let paintInterval = Duration.milliseconds(4)
 
+  /// Input that is taken before the next look for signals.
+  private static let inputsBetweenSignals = 64
+
   private let terminal: TerminalSession
   private let answers: AnswerQueue
   private let effects: AsyncStream<Effect>.Continuation
@@ -46,20 +49,34 @@ struct ExploreLoop {
     while !isDone {
       paintWhenDue()
       handle(terminal.wait(timeoutMilliseconds: timeoutMilliseconds()))
-      for input in terminal.read() {
-        if case .key = input {
-          if unpaintedKey == nil { unpaintedKey = .now }
-          // Who presses a key takes over.
-          tape.script = nil
-        }
-        handle(.input(input))
-      }
+      take(terminal.read())
       for answer in answers.drain() { handle(.answer(answer)) }
       tick()
       play()
     }
     tape.file?.finish()
     return outcome
+  }
+
+  private mutating func take(_ inputs: [InputEvent]) {
+    var (rest, count) = (inputs[...], 0)
+    while let input = rest.first, !isDone {
+      if case .key = input {
+        if unpaintedKey == nil { unpaintedKey = .now }
+        // Who presses a key takes over.
+        tape.script = nil
+      }
+      if let text = state.pastedRun(rest) {
+        handle(.input(.paste(text)))
+        rest = rest.dropFirst(text.count)
+      } else {
+        handle(.input(input))
+        rest = rest.dropFirst()
+      }
+      count += 1
+      // Whoever wants the program to end does not wait for the rest.
+      if count.isMultiple(of: Self.inputsBetweenSignals) { handle(terminal.wait(timeoutMilliseconds: 0)) }
+    }
   }
 
   private mutating func handle(_ wakeup: Wakeup) {

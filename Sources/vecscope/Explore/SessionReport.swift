@@ -36,6 +36,6 @@ struct SessionReport {
   /// One line about the whole.
   var summary: String {
     let count = assertions == 1 ? "1 assertion" : "\(assertions) assertions"
-    return failures == 0 ? "\(file): \(count), none failed" : "\(file): \(count), \(failures) failed"
+    return failures == 0 ? "\(file): \(count), none failed" : "\(file): \(count), failures: \(failures)"
   }
 }

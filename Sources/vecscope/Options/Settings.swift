@@ -1,6 +1,7 @@
 import Checkpoints
 import Explorer
 import Foundation
+import Indexing
 import ModelHub
 import Screen
 
@@ -78,6 +79,9 @@ struct Settings {
 
   /// Where parsed tokenizers and packed weights are kept for the next start.
   var modelCache: String { paths.cache + "/models" }
+
+  /// Codes of stored vectors, kept for the next start.
+  var keptCodes: KeptCodes { KeptCodes(folder: paths.cache + "/codes") }
 
   func color() throws(CommandError) -> ColorChoice {
     guard let name = variable("VECSCOPE_COLOR") ?? file.color else { return .auto }
