@@ -103,3 +103,13 @@ public struct SimilarityRequest: Equatable, Sendable {
     self.recipe = recipe
   }
 }
+
+extension Effect {
+  /// Whether it writes what the user made or chose.
+  public var keeps: Bool {
+    switch self {
+    case .saveTexts, .saveQuery, .rememberModel, .saveSession, .export: true
+    default: false
+    }
+  }
+}

@@ -29,8 +29,7 @@ struct CorpusSearch {
   ) async throws {
     self.embedder = embedder
     self.recipe = recipe
-    let indexer = Indexer(embedder, store: store)
-    let pooled = Self.open(indexer, collection, recipe, warn)
+    let (pooled, indexer) = Self.open(collection, recipe, embedder, store, warn)
     let progress = ProgressLine("indexing")
     try await indexer.fill(pooled, of: collection, recipe.documents, layer: recipe.readout.layer) { done in
       progress.show(done.done, of: done.total, unit: "texts")
@@ -44,14 +43,20 @@ struct CorpusSearch {
       keptCodes: keptCodes)
   }
 
+  /// What is stored, and what indexes the rest: without the store where that cannot be read.
   private static func open(
-    _ indexer: Indexer, _ collection: TextCollection, _ recipe: Recipe, _ warn: (String) -> Void
-  ) -> PooledCollection {
+    _ collection: TextCollection, _ recipe: Recipe, _ embedder: TextEmbedder, _ store: CollectionStore?,
+    _ warn: (String) -> Void
+  ) -> (PooledCollection, Indexer) {
+    let indexer = Indexer(embedder, store: store)
     do throws(StoreError) {
-      return try indexer.open(collection, recipe.documents, layer: recipe.readout.layer)
+      return (try indexer.open(collection, recipe.documents, layer: recipe.readout.layer), indexer)
     } catch {
       warn("\(error)")
-      return indexer.empty(collection, recipe.documents, layer: recipe.readout.layer)
+      return (
+        indexer.empty(collection, recipe.documents, layer: recipe.readout.layer),
+        Indexer(embedder, store: nil)
+      )
     }
   }
 

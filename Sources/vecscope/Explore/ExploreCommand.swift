@@ -10,6 +10,7 @@ import Logging
 import Recipes
 import Resources
 import Screen
+import Synchronization
 import Terminal
 
 extension ColorChoice {
@@ -131,8 +132,12 @@ struct ExploreCommand: ParsableCommand {
     let engine = Engine(setup.engineSettings) { answers.send($0) }
     let (effects, sink) = AsyncStream.makeStream(of: Effect.self)
     // Not `Task {}`: that would wait for the main thread, which waits for keys.
+    let isEnding = Mutex(false)
     let worker = Task.detached {
-      for await effect in effects { await engine.run(effect) }
+      // At the end what is kept counts alone: nobody sees the rest any more.
+      for await effect in effects where effect.keeps || !isEnding.withLock(\.self) {
+        await engine.run(effect)
+      }
     }
     var loop = ExploreLoop(
       terminal: terminal, answers: answers, effects: sink, options: options, logger: setup.logger,
@@ -142,6 +147,7 @@ struct ExploreCommand: ParsableCommand {
         script: recording.map { SessionScript($0, pace: Self.pace) }))
     let outcome = loop.run()
     terminal.close()
+    isEnding.withLock { $0 = true }
     sink.finish()
     outcome.log(to: setup.logger, encodedTexts: try Self.finish(engine, worker))
     try report(outcome.played)
