@@ -46,7 +46,9 @@ struct AttentionPlan {
     let total = lengths.reduce(0) { $0 + cost($1, span($1)) } * Double(shape.heads)
     // Softmax and packing take about as long as the products.
     let longest = kernels.flops_per_second * 2.5e-4
-    let aim = min(longest, max(kernels.flops_per_second * 2.5e-6, total / Double(4 * threads)))
+    let most = min(longest, max(kernels.flops_per_second * 2.5e-6, total / Double(4 * threads)))
+    // Blocks of one size: the last one is not to be a rest that leaves threads idle.
+    let aim = total / max(1, (total / most).rounded(.up))
     var first = 0
     var pending = (start: 0, cost: 0.0)
     for (text, length) in lengths.enumerated() where length > 0 {
