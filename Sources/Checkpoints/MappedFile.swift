@@ -21,6 +21,9 @@ final class MappedFile: Sendable {
     }
   }
 
+  /// Gives the memory of the pages back that were read.
+  func releasePages() { mapping.releasePages() }
+
   /// Gives the bytes of a range to `body`, after checking that the file still has them.
   ///
   /// - Throws: `changedWhileOpen` when the file was cut since it was opened.

@@ -97,6 +97,11 @@ extension WeightStore {
   public func checkUnchanged() throws(CheckpointError) {
     for shard in shards { try shard.file.withBytes(0..<0) { _ in } }
   }
+
+  /// Gives the memory back that reading the files took; what is needed again comes again.
+  public func releasePages() {
+    for shard in shards { shard.file.releasePages() }
+  }
 }
 
 extension Widening {

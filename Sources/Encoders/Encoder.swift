@@ -82,6 +82,8 @@ public final class Encoder: Sendable {
         architecture.finalNorm, shape.norm, width: shape.hidden, epsilon: shape.normEpsilon) : nil
     decoder = try DecoderStep(shape, reader)
     packed?.keep()
+    // What was packed is not needed here again; the little that is comes back.
+    weights.releasePages()
   }
 
   /// Computes the states of a batch up to the highest layer asked for.
