@@ -65,6 +65,37 @@ struct FailureTests {
     #expect(render.text.contains("Enter fetches some/model") && render.text.contains("Without a network"))
   }
 
+  @Test func numbersOfAnySizeAreRefusedOrMeanAll() async throws {
+    let model = ["--model", try CommandRun.model()]
+    let corpus = ["--corpus", try vecscope.write("one\ntwo\n", to: "two.txt")]
+    let all = try await vecscope(["search"] + model + corpus + ["--top", "9223372036854775807", "one"])
+    #expect(all.status == 0 && all.lines.count == 2)
+    let compared = try await vecscope(
+      ["compare", "--a", "", "--b", "--pooling cls", "--queries", corpus[1]] + model + corpus
+        + ["--top", "9223372036854775807"])
+    #expect(compared.status == 0)
+    let search = ["bench", "search", "--rows", "100", "--repeats", "1"]
+    try await expectFailure(64, "--rows", of: ["bench", "search", "--rows", "100000000000"])
+    try await expectFailure(64, "--dimensions", of: search + ["--dimensions", "9223372036854775807"])
+    try await expectFailure(
+      64, "--oversampling", of: search + ["--preview", "--oversampling", "999999999999999999"])
+    try await expectFailure(64, "--repeats 0", of: ["bench", "search", "--repeats", "0"])
+    try await expectFailure(66, "/no/such", of: search + ["--vectors", "/no/such"])
+    try await expectFailure(64, "0/0", of: ["search", "--chunk", "0/0", "one"] + model + corpus)
+  }
+
+  @Test func nothingIsMeasuredWithoutTexts() async throws {
+    let model = ["--model", try CommandRun.model()]
+    let empty = try vecscope.write("", to: "empty.txt")
+    for command in ["keys", "start"] {
+      try await expectFailure(66, "/no/such", of: ["bench", command, "--corpus", "/no/such"] + model)
+    }
+    try await expectFailure(65, "no text", of: ["bench", "keys", "--corpus", empty] + model)
+    try await expectFailure(65, "no text", of: ["bench", "encode", "--input", empty] + model)
+    let render = try await vecscope("render", "--model", "/no/such/model")
+    #expect(render.status == 66)
+  }
+
   @Test func damagedTextsAreNamedByLine() async throws {
     let model = ["--model", try CommandRun.model()]
     let jsonl = ["encode", "--input-format", "jsonl"] + model

@@ -1,5 +1,6 @@
 import ModelHub
 import ArgumentParser
+import Checkpoints
 import Corpora
 import Embedding
 import Engine
@@ -251,7 +252,10 @@ struct ExploreSetup {
 
   /// Refuses a model or a corpus that the caller names and that is not there.
   func checkInputs(model: String?, corpora: [String]) throws {
-    if let model { _ = try engineSettings.hub.find(model) }
+    if let model {
+      let path = try engineSettings.hub.find(model).path
+      if !FileManager.default.fileExists(atPath: path) { throw CheckpointError.folderNotFound(path: path) }
+    }
     for path in corpora where !FileManager.default.fileExists(atPath: path) {
       throw CommandError.cannotRead(path: path, reason: String(cString: strerror(ENOENT)))
     }
