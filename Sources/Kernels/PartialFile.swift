@@ -3,7 +3,7 @@ internal import Foundation
 /// A file that is written under a name of its own and takes the place of another one when it is whole: nobody ever sees
 /// half of it.
 ///
-/// What ended processes have left half written beside the same file is removed when the next one begins.
+/// What ended processes have left half written in the same folder is removed when the next one begins.
 @safe
 public final class PartialFile {
   /// Why bytes were not written.
@@ -24,17 +24,15 @@ public final class PartialFile {
   ///   not take the room of what the user keeps.
   public init(replacing file: String, expectedBytes: Int = 0) throws(Failure) {
     self.file = file
-    let url = URL(fileURLWithPath: file)
+    let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
     do {
-      try FileManager.default.createDirectory(
-        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
       throw Failure(file: file, reason: error.localizedDescription)
     }
-    Self.removeLeftovers(of: url)
-    let space =
-      (try? FileManager.default.attributesOfFileSystem(
-        forPath: url.deletingLastPathComponent().path))?[.systemFreeSize] as? NSNumber
+    Self.removeLeftovers(in: folder)
+    let attributes = try? FileManager.default.attributesOfFileSystem(forPath: folder)
+    let space = attributes?[.systemFreeSize] as? NSNumber
     if let space, space.doubleValue < 2 * Double(expectedBytes) {
       throw Failure(file: file, reason: "\(space) bytes are left for \(expectedBytes)")
     }
@@ -49,13 +47,14 @@ public final class PartialFile {
 
   private static let suffix = "partial"
 
-  private static func removeLeftovers(of file: URL) {
-    let folder = file.deletingLastPathComponent().path
+  private static func removeLeftovers(in folder: String) {
     // Where the folder cannot be listed nothing is lost.
     for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
-      guard name.hasPrefix(file.lastPathComponent + "."), name.hasSuffix("." + suffix) else { continue }
-      let writer = name.dropFirst(file.lastPathComponent.count + 1).prefix { $0.isASCII && $0.isNumber }
-      guard let process = pid_t(writer), kill(process, 0) != 0, errno == ESRCH else { continue }
+      let parts = name.split(separator: ".")
+      guard parts.count >= 3, parts.last == Substring(suffix),
+        let process = pid_t(parts[parts.count - 2].prefix { $0.isASCII && $0.isNumber }), process > 0,
+        kill(process, 0) != 0, errno == ESRCH
+      else { continue }
       unsafe unlink("\(folder)/\(name)")
     }
   }
