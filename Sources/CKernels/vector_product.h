@@ -25,6 +25,8 @@ typedef struct tile_context {
   const word *input;
   size_t input_stride, words;
   const word *panel;
+  const word *ahead;         // What is asked for before it is needed,
+  size_t ahead_step;         // and how much farther at each step
   const kn_span *spans;      // Of these rows
   const kn_column *columns;  // Of this panel
   const float *bias;         // Of this panel, or NULL
@@ -72,8 +74,9 @@ KN_INLINE void finish_bytes(const tile_context *t, int rows, vi sums[ROWS][WIDE]
   }
 }
 
-// Rows of the panel that are asked for before they are needed: with few rows the weights come from memory, and the
-// processor by itself asks for nothing beyond a page.
+// Weights come from memory, and the processor by itself asks for nothing beyond a page. So the first tile of a panel
+// asks for what stands so many rows ahead, and the later ones, which find the panel in the cache, ask for the next one,
+// each for its share.
 enum { AHEAD = 48 };
 
 // A tile of COUNT rows × a panel. A step reads a word of each row and a row of the panel.
@@ -81,12 +84,12 @@ enum { AHEAD = 48 };
   KN_KERNEL void KIND##_tile_##COUNT(const tile_context *t) {                                                   \
     SUM sums[ROWS][WIDE];                                                                                       \
     UNROLL for (int r = 0; r < COUNT; r++) UNROLL for (int v = 0; v < WIDE; v++) sums[r][v] = (SUM)(0);         \
-    const word *input = t->input, *panel = t->panel;                                                            \
-    const size_t stride = t->input_stride;                                                                      \
-    for (const word *end = input + t->words; input < end; input++, panel += PANEL) {                            \
+    const word *input = t->input, *panel = t->panel, *ahead = t->ahead;                                         \
+    const size_t stride = t->input_stride, ahead_step = t->ahead_step;                                          \
+    for (const word *end = input + t->words; input < end; input++, panel += PANEL, ahead += ahead_step) {       \
       vu weights[WIDE];                                                                                         \
       UNROLL for (int v = 0; v < WIDE; v++) {                                                                   \
-        __builtin_prefetch(panel + AHEAD * PANEL + v * LANES);                                                  \
+        __builtin_prefetch(ahead + v * LANES);                                                                  \
         weights[v] = load_words(panel + v * LANES);                                                             \
       }                                                                                                         \
       UNROLL for (int r = 0; r < COUNT; r++) {                                                                  \
@@ -119,11 +122,16 @@ KN_KERNEL void product(const kn_product *p) {
       size_t first = t * p->rows / tile_count, end = (t + 1) * p->rows / tile_count;
       float *output = p->output + first * p->output_stride + c;
       const bool activates = p->activation != KN_IDENTITY;
+      const word *panel = (const word *)p->panels + c / PANEL * p->panel_stride;
+      const size_t words = kn_words_of(p->operands, p->inputs);
+      const size_t share = t == 0 ? PANEL : (PANEL + tile_count - 2) / (tile_count - 1);
       tile_context context = {
           .input = (const word *)p->input + first * p->input_stride,
           .input_stride = p->input_stride,
-          .words = kn_words_of(p->operands, p->inputs),
-          .panel = (const word *)p->panels + c / PANEL * p->panel_stride,
+          .words = words,
+          .panel = panel,
+          .ahead = t == 0 ? panel + AHEAD * PANEL : panel + p->panel_stride + (t - 1) * share * words,
+          .ahead_step = share,
           .spans = p->spans ? p->spans + first : NULL,
           .columns = p->columns ? p->columns + c : NULL,
           .bias = p->bias ? p->bias + c : NULL,
