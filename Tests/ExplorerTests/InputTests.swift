@@ -10,7 +10,12 @@ struct InputTests {
     func keys(_ text: String) -> [InputEvent] { text.map { .key(KeyPress($0)) } }
     let long = String(repeating: "naïve 文字 👩‍👩‍👧 ", count: 10)
     let inputs = keys(long) + [.key(KeyPress(.enter))] + keys(long)
-    #expect(session.state.pastedRun(inputs[...]) == long)
+    let run = try #require(session.state.pastedRun(inputs[...]))
+    #expect(run == (long, long.count))
+    // Marks that arrive by themselves join what stands before them: fewer characters than keys.
+    let marks = Array(repeating: keys("e") + keys("\u{301}"), count: 20).flatMap(\.self)
+    let joined = try #require(session.state.pastedRun((marks + [.key(KeyPress(.enter))])[...]))
+    #expect(joined.text.count == 20 && joined.keys == 40)
     #expect(session.state.pastedRun(inputs.dropFirst(long.count)) == nil)
     #expect(session.state.pastedRun(keys("typed by hand")[...]) == nil)
     #expect(session.state.pastedRun([]) == nil)

@@ -66,9 +66,9 @@ struct ExploreLoop {
         // Who presses a key takes over.
         tape.script = nil
       }
-      if let text = state.pastedRun(rest) {
-        handle(.input(.paste(text)))
-        rest = rest.dropFirst(text.count)
+      if let run = state.pastedRun(rest) {
+        handle(.input(.paste(run.text)))
+        rest = rest.dropFirst(run.keys)
       } else {
         handle(.input(input))
         rest = rest.dropFirst()
