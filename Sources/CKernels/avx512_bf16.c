@@ -22,6 +22,10 @@ static inline KN_TARGET void store_narrowed(uint16_t *p, vf v, size_t n) {
   _mm256_mask_storeu_epi16(p, (__mmask16)((1u << n) - 1), narrowed);
 }
 
+static inline KN_TARGET vu narrowed(vf v) {
+  return (vu)_mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh((__m512)v));
+}
+
 #include "vector_kernels.h"
 
 const kn_kernels kn_avx512_bf16_table = KN_TABLE(KN_ISA_AVX512_BF16, 8e10, 2, 4);

@@ -29,8 +29,6 @@ static inline KN_TARGET float largest_lane(vf v) { return _mm512_reduce_max_ps((
 
 static inline KN_TARGET vf scale_by_power(vf v, vf power) { return (vf)_mm512_scalef_ps((__m512)v, (__m512)power); }
 
-static inline KN_TARGET vi whole_part(vf v) { return (vi)_mm512_cvttps_epi32((__m512)v); }
-
 #define KN_STORES_BYTES
 // The nearest whole numbers, cut to 255; none may be below −0.5. Some byte for what is not finite.
 static inline KN_TARGET void store_bytes(uint8_t *p, vf v) {

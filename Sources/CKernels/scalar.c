@@ -217,8 +217,14 @@ static float packed_sum(const kn_product *p, size_t row, size_t output) {
 static void product(const kn_product *p) {
   for (size_t r = 0; r < p->rows; r++)
     for (size_t c = p->first_output; c < p->end_output; c++) {
-      float sum = packed_sum(p, r, c);
-      p->output[r * p->output_stride + c] = activated(p->activation, p->bias ? sum + p->bias[c] : sum);
+      float sum = packed_sum(p, r, c), *row = p->output + r * p->output_stride;
+      float value = activated(p->activation, p->bias ? sum + p->bias[c] : sum);
+      if (!p->narrows) {
+        row[c] = value;
+        continue;
+      }
+      ((uint16_t *)row)[c] = kn_narrow_bf16(value);
+      if (c + 1 == p->end_output && c % 2 == 0) ((uint16_t *)row)[c + 1] = 0;
     }
 }
 
@@ -280,8 +286,7 @@ const kn_kernels kn_scalar_table = {
     .maximum_rows = maximum_rows,
     .activate = activate,
     .add = add,
-    .exponentials = exponentials,
-    .layer_norm = layer_norm,
+     .layer_norm = layer_norm,
     .rms_norm = rms_norm,
     .rotate = rotate,
     .pack = pack,

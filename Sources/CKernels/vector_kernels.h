@@ -12,10 +12,10 @@
 // the types `vf`, `vi` and `vu` of LANES floats and whole numbers, and perhaps
 //   KN_MULTIPLIES_PAIRS, step_pairs(x, w, sum): adds the products of two bf16 pairs
 //   KN_MULTIPLIES_BYTES, step_bytes(x, w, sum): adds the products of four bytes, less BYTE_OFFSET for x; no add_pairs then
-//   KN_NARROWS, store_narrowed(p, v, n): rounds to bf16 and stores the first n ≤ LANES
+//   KN_NARROWS, store_narrowed(p, v, n): rounds to bf16 and stores the first n ≤ LANES; narrowed(v): in the low halves
 //   KN_STORES_BYTES, store_bytes(p, v): the nearest whole numbers as bytes
 //   KN_SCALES_BY_POWERS, scale_by_power(v, n): v · 2ⁿ
-//   KN_LOOKS_UP, look_up(table, i) in 16 floats, and whole_part(v)
+//   KN_LOOKS_UP, look_up(table, i): table[i & 15]
 //
 // Product: operands stand in words of 32 bits, one f32, two bf16 or four bytes, and the weights are packed into panels of
 // LANES × WIDE outputs, so that a step of the inner dimension reads one contiguous run. A tile keeps rows × panel sums
@@ -55,7 +55,6 @@
    .maximum_rows = maximum_rows,               \
    .activate = activate,                       \
    .add = add,                                 \
-   .exponentials = exponentials,               \
    .layer_norm = layer_norm,                   \
    .rms_norm = rms_norm,                       \
    .rotate = rotate,                           \

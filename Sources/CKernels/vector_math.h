@@ -52,62 +52,77 @@ KN_INLINE vf larger(vf a, vf b) { return choose((b > a) | (b != b), b, a); }  //
     UNROLL for (int i = DEGREE; i-- > 0;) result = multiply_add(result, x, splat(coefficients[i])); \
   } while (0)
 
-// exp(x) = 2ⁿ · exp(r) with n = round(x / ln 2) and |r| ≤ ln 2 / 2, where (exp(r) − 1 − r) / r² is a Chebyshev fit.
-// Results down to the denormals come out right. Up to 89.
-KN_INLINE vf exponential_below(vf x) {
-  x = at_least(splat(-104), x);
+// v · 2ⁿ for a whole n from −150 to 128; `shifted` is n + 1.5 · 2²³. Results down to the denormals come out right.
+KN_INLINE vf times_power_of_two(vf v, vf shifted) {
+  vf magic = splat(0x1.8p23f);
+#ifdef KN_SCALES_BY_POWERS
+  return scale_by_power(v, shifted - magic);
+#else  // In two halves, since 2ⁿ itself may be no f32.
+  vi n = bits(shifted) - bits(magic);
+  vi half = n >> 1;
+  return v * (vf)((half + 127) << 23) * (vf)((n - half + 127) << 23);
+#endif
+}
+
+// 2ˣ = 2ⁿ · 2ᶠ with n = round(x) and a Chebyshev fit of 2ᶠ: off by 1.4 · 2⁻²⁴ of itself at most. Up to 127.
+KN_INLINE vf power_of_two(vf x) {
+  x = at_least(splat(-150), x);
   vf magic = splat(0x1.8p23f);  // Adding it rounds to an integer, which stands in the low bits.
+  vf shifted = x + magic;
+  vf rest = x - (shifted - magic);
+  POLYNOMIAL(rest, power, 1, 6.931471825e-01f, 2.402265072e-01f, 5.550327152e-02f, 9.618035518e-03f, 1.340043265e-03f,
+             1.546736457e-04f);
+  return times_power_of_two(power, shifted);
+}
+
+// exp(x) = 2ⁿ · exp(r) with n = round(x / ln 2) and |r| ≤ ln 2 / 2, where (exp(r) − 1 − r) / r² is a Chebyshev fit.
+// Beyond 89 exp is infinite.
+KN_INLINE vf exponential(vf x) {
+  x = at_least(splat(-104), at_most(splat(89), x));
+  vf magic = splat(0x1.8p23f);
   vf shifted = multiply_add(x, splat(0x1.715476p0f), magic);
   vf whole = shifted - magic;
   vf rest = multiply_add(whole, splat(-0x1.62e4p-1f), x);
   rest = multiply_add(whole, splat(-0x1.7f7d1cp-20f), rest);
   POLYNOMIAL(rest, tail, 5.000000000e-01f, 1.666657627e-01f, 4.166646674e-02f, 8.363181725e-03f, 1.393365208e-03f);
   vf power = multiply_add(multiply_add(tail, rest, splat(1)), rest, splat(1));
-#ifdef KN_SCALES_BY_POWERS
-  return scale_by_power(power, whole);
-#else  // In two halves, since 2ⁿ itself may be no f32.
-  vi n = bits(shifted) - bits(magic);
-  vi half = n >> 1;
-  return power * (vf)((half + 127) << 23) * (vf)((n - half + 127) << 23);
-#endif
+  return times_power_of_two(power, shifted);
 }
-
-// Beyond 89 exp is infinite.
-KN_INLINE vf exponential(vf x) { return exponential_below(at_most(splat(89), x)); }
 
 KN_INLINE vf with_sign_of(vf magnitude, vf sign) {
   return (vf)((bits(magnitude) & INT32_MAX) | (bits(sign) & INT32_MIN));
 }
 
 #ifdef KN_LOOKS_UP
-// erf: on each of 16 intervals of a quarter a Chebyshev fit of degree 5 about the middle, whose coefficients lie in
-// registers; from 4 on erf rounds to 1. Off by 1.0 · 2⁻²⁴ at most.
+// erf: on each of 16 intervals about the multiples of STEP a Chebyshev fit of degree 5, whose coefficients lie in
+// registers; from 3.921 on erf rounds to 1. Off by 1.0 · 2⁻²⁴ at most.
 KN_INLINE vf error_function(vf x) {
   static const float coefficients[6][16] = {
-      {1.403162032e-01f, 4.041168988e-01f, 6.232408881e-01f, 7.840750813e-01f, 8.883882165e-01f, 9.481700659e-01f,
-       9.784437418e-01f, 9.919900298e-01f, 9.973459840e-01f, 9.992170334e-01f, 9.997946024e-01f, 9.999521375e-01f,
-       9.999901056e-01f, 9.999982119e-01f, 9.999997020e-01f, 9.999999404e-01f},
-      {1.110885262e+00f, 9.803528190e-01f, 7.634995580e-01f, 5.247450471e-01f, 3.182739615e-01f, 1.703597754e-01f,
-       8.047225326e-02f, 3.354582563e-02f, 1.234081946e-02f, 4.006478004e-03f, 1.147875446e-03f, 2.902284905e-04f,
-       6.475879491e-05f, 1.275178329e-05f, 2.215933591e-06f, 3.398257888e-07f},
-      {-1.388575584e-01f, -3.676254451e-01f, -4.771815538e-01f, -4.591504931e-01f, -3.580603302e-01f,
-       -2.342477143e-01f, -1.307694018e-01f, -6.289899349e-02f, -2.622399852e-02f, -9.514959529e-03f,
-       -3.012863686e-03f, -8.342493093e-04f, -2.023083944e-04f, -4.301683657e-05f, -8.027214790e-06f,
-       -1.315553163e-06f},
-      {-3.587182760e-01f, -2.348750234e-01f, -5.567479134e-02f, 9.291964769e-02f, 1.624502838e-01f, 1.579380035e-01f,
-       1.148419306e-01f, 6.744214147e-02f, 3.303780779e-02f, 1.373050921e-02f, 4.890281707e-03f, 1.502423198e-03f,
-       3.999627079e-04f, 9.256100020e-05f, 1.866695675e-05f, 3.286754236e-06f},
-      {6.817832589e-02f, 1.654138118e-01f, 1.754936874e-01f, 1.121527851e-01f, 2.833487280e-02f, -2.998302504e-02f,
-       -4.938126728e-02f, -4.216305912e-02f, -2.640292794e-02f, -1.320594549e-02f, -5.466938484e-03f, -1.908538281e-03f,
-       -5.682226038e-04f, -1.453429431e-04f, -3.210366776e-05f, -6.146456599e-06f},
-      {1.035279930e-01f, 4.532615095e-02f, -2.703504823e-02f, -6.670918316e-02f, -6.106119603e-02f, -3.064391576e-02f,
-       -2.303252229e-03f, 1.132802200e-02f, 1.244421210e-02f, 8.360578679e-03f, 4.236414097e-03f, 1.727707335e-03f,
-       5.842619576e-04f, 1.665797317e-04f, 4.045953028e-05f, 8.430366506e-06f}};
-  vf magnitude = at_most(splat(0x1.fffffep1f), __builtin_elementwise_abs(x));
-  vi interval = whole_part(magnitude * splat(4));
-  vf offset = multiply_add(__builtin_convertvector(interval, vf), splat(-0.25f), magnitude - splat(0.125f));
-  vf result = look_up(coefficients[5], interval);
-  UNROLL for (int i = 5; i-- > 0;) result = multiply_add(result, offset, look_up(coefficients[i], interval));
+      {0.000000000e+00f, 2.795040309e-01f, 5.257567167e-01f, 7.169029713e-01f, 8.476225138e-01f, 9.263820052e-01f,
+       9.681888819e-01f, 9.877400398e-01f, 9.957951307e-01f, 9.987187982e-01f, 9.996536970e-01f, 9.999170899e-01f,
+       9.999824166e-01f, 9.999967217e-01f, 9.999994636e-01f, 9.999999404e-01f},
+      {1.128379107e+00f, 1.058415771e+00f, 8.734942675e-01f, 6.342585087e-01f, 4.052051902e-01f, 2.277645916e-01f,
+       1.126418859e-01f, 4.901354387e-02f, 1.876440458e-02f, 6.320566405e-03f, 1.873181085e-03f, 4.884342779e-04f,
+       1.120560119e-04f, 2.261866575e-05f, 4.016998901e-06f, 6.276817430e-07f},
+      {9.195682651e-07f, -2.677733302e-01f, -4.419809282e-01f, -4.813984632e-01f, -4.100684822e-01f, -2.881253064e-01f,
+       -1.709930748e-01f, -8.680415899e-02f, -3.797915205e-02f, -1.439149957e-02f, -4.738762043e-03f, -1.359093701e-03f,
+       -3.401082649e-04f, -7.436055603e-05f, -1.421906472e-05f, -2.379876150e-06f},
+      {-3.761575520e-01f, -3.076362908e-01f, -1.420687437e-01f, 3.216585517e-02f, 1.415872872e-01f, 1.670608521e-01f,
+       1.354960948e-01f, 8.614886552e-02f, 4.499242827e-02f, 1.974019967e-02f, 7.368835621e-03f, 2.359026344e-03f,
+       6.511369138e-04f, 1.555457275e-04f, 3.224761895e-05f, 5.814436918e-06f},
+      {4.384745262e-04f, 1.271995157e-01f, 1.820813715e-01f, 1.476427317e-01f, 6.518296897e-02f, -9.108576924e-03f,
+       -4.539576173e-02f, -4.715492204e-02f, -3.287320212e-02f, -1.774865948e-02f, -7.806234527e-03f, -2.865991089e-03f,
+       -8.906721487e-04f, -2.363760723e-04f, -5.389366925e-05f, -1.060195973e-05f},
+      {1.104715466e-01f, 7.887583971e-02f, 5.689392798e-03f, -5.414408445e-02f, -6.839685142e-02f, -4.516469315e-02f,
+       -1.295291167e-02f, 7.532603573e-03f, 1.302941237e-02f, 1.016477402e-02f, 5.640833173e-03f, 2.459574258e-03f,
+       8.772933506e-04f, 2.613982069e-04f, 6.588535325e-05f, 1.416392479e-05f}};
+  const float step = 0.253f;
+  vf magnitude = at_most(splat(3.921f), __builtin_elementwise_abs(x));
+  vf magic = splat(0x1.8p23f);  // Adding it rounds to an integer, which stands in the low bits.
+  vf shifted = multiply_add(magnitude, splat(1 / step), magic);
+  vf offset = multiply_add(shifted - magic, splat(-step), magnitude);
+  vf result = look_up(coefficients[5], bits(shifted));
+  UNROLL for (int i = 5; i-- > 0;) result = multiply_add(result, offset, look_up(coefficients[i], bits(shifted)));
   return with_sign_of(result, x);
 }
 #else
@@ -136,14 +151,19 @@ KN_INLINE vf hyperbolic_tangent(vf x) {
   return choose(magnitude < splat(0.625f), small, large);
 }
 
+// x / 2 · (1 + part)
+KN_INLINE vf half_of_sum(vf x, vf part) {
+  vf half = splat(0.5f) * x;
+  return multiply_add(half, part, half);
+}
+
 KN_INLINE vf activated(kn_activation activation, vf x) {
   switch (activation) {
     case KN_GELU:
-      return splat(0.5f) * x * (splat(1) + error_function(x * splat(0.70710678f)));
+      return half_of_sum(x, error_function(x * splat(0.70710678f)));
     case KN_GELU_TANH: {
       vf cube = x * x * x;
-      return splat(0.5f) * x *
-             (splat(1) + hyperbolic_tangent(splat(0.79788456f) * multiply_add(cube, splat(0.044715f), x)));
+      return half_of_sum(x, hyperbolic_tangent(splat(0.79788456f) * multiply_add(cube, splat(0.044715f), x)));
     }
     case KN_RELU:
       return larger(splat(0), x);

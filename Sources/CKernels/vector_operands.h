@@ -1,17 +1,18 @@
 // Operands of packed products: how values become words, and words panels. Included by vector_kernels.h.
 
 typedef uint16_t vh __attribute__((ext_vector_type(LANES)));
-typedef uint16_t vh_anywhere __attribute__((ext_vector_type(LANES), aligned(1), may_alias));
 typedef uint8_t vbytes __attribute__((ext_vector_type(LANES), aligned(1), may_alias));
 
 #ifndef KN_NARROWS
-// Rounds to the nearest bf16, to even in the middle; a NaN stays one.
-KN_INLINE void store_narrowed(uint16_t *p, vf v, size_t n) {
+// Rounds to the nearest bf16, to even in the middle; a NaN stays one. The result is the low half of each lane.
+KN_INLINE vu narrowed(vf v) {
   vu pattern = (vu)v, rounded = pattern + 0x7fff + (pattern >> 16 & 1);
-  vu quiet = pattern | 0x400000;
-  vu chosen = (vu)choose(v != v, (vf)quiet, (vf)rounded);
-  vh narrowed = __builtin_convertvector(chosen >> 16, vh);
-  memcpy(p, &narrowed, n * sizeof(uint16_t));
+  return (vu)choose(v != v, (vf)(pattern | 0x400000), (vf)rounded) >> 16;
+}
+
+KN_INLINE void store_narrowed(uint16_t *p, vf v, size_t n) {
+  vh halves = __builtin_convertvector(narrowed(v), vh);
+  memcpy(p, &halves, n * sizeof(uint16_t));
 }
 #endif
 
@@ -128,7 +129,8 @@ enum { RUN = 512 };  // Values of a row that are narrowed at a time.
 // Four rows, or fewer at the end, into columns of a panel.
 KN_KERNEL void pack_narrowed(kn_operands operands, const float *weights, size_t stride, size_t rows, size_t inputs,
                              word *panel, kn_column *columns) {
-  _Alignas(64) word narrowed[4][RUN / 2] = {{0}};
+  _Alignas(64) word runs[4][RUN / 2];
+  if (rows < 4) memset(runs[rows], 0, (4 - rows) * sizeof(runs[0]));
   float inverse[4] = {0};
   if (operands == KN_OPERANDS_INT8)
     for (size_t r = 0; r < 4; r++) {
@@ -141,11 +143,11 @@ KN_KERNEL void pack_narrowed(kn_operands operands, const float *weights, size_t 
     for (size_t r = 0; r < rows; r++) {
       const float *run = weights + r * stride + k;
       if (operands == KN_OPERANDS_INT8)
-        columns[r].sum += (float)narrow_weights(run, count, inverse[r], (int8_t *)narrowed[r]);
+        columns[r].sum += (float)narrow_weights(run, count, inverse[r], (int8_t *)runs[r]);
       else
-        narrow_pairs(run, count, (uint16_t *)narrowed[r]);
+        narrow_pairs(run, count, (uint16_t *)runs[r]);
     }
-    interleave(narrowed[0], RUN / 2, kn_words_of(operands, count), panel + kn_words_of(operands, k) * PANEL);
+    interleave(runs[0], RUN / 2, kn_words_of(operands, count), panel + kn_words_of(operands, k) * PANEL);
   }
 }
 
@@ -160,8 +162,12 @@ KN_KERNEL void pack(kn_operands operands, const float *weights, size_t stride, s
       pack_words((const word *)from, stride, width, words, panel);
       continue;
     }
-    for (size_t c = 0; c < PANEL; c += 4) {
-      size_t count = c < width ? (width - c < 4 ? width - c : 4) : 0;
+    if (width < PANEL) {
+      memset(panel, 0, words * PANEL * sizeof(word));
+      if (columns) memset(columns + first, 0, PANEL * sizeof(kn_column));
+    }
+    for (size_t c = 0; c < width; c += 4) {
+      size_t count = width - c < 4 ? width - c : 4;
       pack_narrowed(operands, from + c * stride, stride, count, inputs, panel + c, columns ? columns + first + c : NULL);
     }
   }
@@ -169,13 +175,11 @@ KN_KERNEL void pack(kn_operands operands, const float *weights, size_t stride, s
 
 // Two rows of values as a row of bf16 pairs; a missing second row is zeros.
 KN_INLINE void pair_rows(const float *first, const float *second, size_t width, word *pairs) {
-  _Alignas(64) uint16_t low[LANES], high[LANES] = {0};
   for (size_t c = 0; c < width; c += LANES) {
     size_t count = width - c < LANES ? width - c : LANES;
-    store_narrowed(low, load_up_to(first + c, count), LANES);
-    if (second) store_narrowed(high, load_up_to(second + c, count), LANES);
-    vu joined = __builtin_convertvector(*(vh_anywhere *)low, vu) | __builtin_convertvector(*(vh_anywhere *)high, vu) << 16;
-    store_words(pairs + c, joined);
+    vu low = narrowed(load_up_to(first + c, count));
+    vu high = second ? narrowed(load_up_to(second + c, count)) : (vu)(0);
+    store_words(pairs + c, low | high << 16);
   }
 }
 

@@ -31,7 +31,7 @@ typedef struct tile_context {
   const kn_column *columns;  // Of this panel
   const float *bias;         // Of this panel, or NULL
   size_t width;              // Outputs of this panel
-  float *output;
+  float *output;             // Whole panels
   size_t output_stride;
 } tile_context;
 
@@ -51,25 +51,36 @@ KN_INLINE column_vectors load_columns(const kn_column *columns) {
   return result;
 }
 
-KN_INLINE void finish_vector(const tile_context *t, int r, int v, vf sum) {
-  size_t first = (size_t)v * LANES, width = t->width > first ? t->width - first : 0;
-  if (t->bias && width > 0) sum += width >= LANES ? load(t->bias + first) : load_part(t->bias + first, width);
-  store_up_to(t->output + (size_t)r * t->output_stride + first, sum, width);
+KN_INLINE void load_bias(const tile_context *t, vf bias[WIDE]) {
+  UNROLL for (size_t v = 0; v < WIDE; v++) {
+    size_t width = t->bias && t->width > v * LANES ? t->width - v * LANES : 0;
+    bias[v] = width >= LANES ? load(t->bias + v * LANES) : width > 0 ? load_part(t->bias + v * LANES, width) : splat(0);
+  }
 }
 
 KN_INLINE void finish_floats(const tile_context *t, int rows, vf sums[ROWS][WIDE]) {
-  UNROLL for (int r = 0; r < rows; r++) UNROLL for (int v = 0; v < WIDE; v++) finish_vector(t, r, v, sums[r][v]);
+  vf bias[WIDE];
+  load_bias(t, bias);
+  float *output = t->output;
+  const size_t stride = t->output_stride;
+  UNROLL for (int r = 0; r < rows; r++, output += stride)
+    UNROLL for (int v = 0; v < WIDE; v++) store(output + v * LANES, sums[r][v] + bias[v]);
 }
 
-// Σ (low + step · byte) · scale · weight = scale · (step · Σ byte · weight + low · Σ weight)
+// Σ (low + step · byte) · scale · weight = step · (scale · Σ byte · weight) + low · (scale · Σ weight)
 KN_INLINE void finish_bytes(const tile_context *t, int rows, vi sums[ROWS][WIDE]) {
+  vf bias[WIDE];
+  load_bias(t, bias);
   UNROLL for (int v = 0; v < WIDE; v++) {
-    column_vectors columns = load_columns(t->columns + (size_t)v * LANES);
-    vi offset = BYTE_OFFSET ? __builtin_convertvector(columns.sum, vi) * BYTE_OFFSET : (vi)0;
-    UNROLL for (int r = 0; r < rows; r++) {
-      kn_span span = t->spans[r];
-      vf sum = __builtin_convertvector(sums[r][v] + offset, vf);
-      finish_vector(t, r, v, columns.scale * multiply_add(sum, splat(span.step), splat(span.low) * columns.sum));
+    const column_vectors columns = load_columns(t->columns + (size_t)v * LANES);
+    const vi offset = BYTE_OFFSET ? __builtin_convertvector(columns.sum, vi) * BYTE_OFFSET : (vi)0;
+    const vf scaled = columns.scale * columns.sum;
+    const kn_span *span = t->spans;
+    float *output = t->output + v * LANES;
+    const size_t stride = t->output_stride;
+    UNROLL for (int r = 0; r < rows; r++, span++, output += stride) {
+      vf sum = columns.scale * __builtin_convertvector(sums[r][v] + offset, vf);
+      store(output, multiply_add(splat(span->step), sum, multiply_add(splat(span->low), scaled, bias[v])));
     }
   }
 }
@@ -109,19 +120,34 @@ KN_EACH_ROW_COUNT(KN_TILES)
 #define KN_TILE_ENTRY(COUNT) {floats_tile_##COUNT, pairs_tile_##COUNT, bytes_tile_##COUNT},
 static void (*const tiles[][3])(const tile_context *) = {{NULL, NULL, NULL}, KN_EACH_ROW_COUNT(KN_TILE_ENTRY)};
 
+// A tile writes its outputs at once, at its end: asked for at its start they are in the cache by then.
+KN_INLINE void fetch_outputs(const float *output, size_t stride, size_t rows) {
+  for (size_t r = 0; r < rows; r++)
+    UNROLL for (int v = 0; v < WIDE; v++) __builtin_prefetch(output + r * stride + (size_t)v * LANES, 1);
+}
+
 // Rows whose addresses lie a multiple of 4 KiB apart share one set of the first-level cache.
 KN_INLINE size_t rows_at_once(size_t stride) { return ROWS > 8 && stride % 1024 == 0 ? 8 : ROWS; }
 
+// Sums of a tile become outputs from column c on.
+KN_KERNEL void write_outputs(const kn_product *p, float *tile, size_t row, size_t rows, size_t c, size_t width) {
+  float *output = p->output + row * p->output_stride;
+  if (!p->narrows) return activate_rows(p->activation, tile, PANEL, rows, width, output + c, p->output_stride);
+  activate_rows(p->activation, tile, PANEL, rows, width, tile, PANEL);
+  for (size_t r = 0; r < rows; r++)
+    narrow_pairs(tile + r * PANEL, width, (uint16_t *)(output + r * p->output_stride) + c);
+}
+
 KN_KERNEL void product(const kn_product *p) {
   if (p->rows == 0) return;
-  _Alignas(64) float tile[ROWS * PANEL];  // Sums before their activation
+  _Alignas(64) float tile[ROWS * PANEL];  // Sums before their activation, and of a panel that is not full
   size_t tile_count = (p->rows + rows_at_once(p->input_stride) - 1) / rows_at_once(p->input_stride);
   for (size_t c = p->first_output; c < p->end_output; c += PANEL) {
     size_t width = p->end_output - c < PANEL ? p->end_output - c : PANEL;
     for (size_t t = 0; t < tile_count; t++) {
       size_t first = t * p->rows / tile_count, end = (t + 1) * p->rows / tile_count;
       float *output = p->output + first * p->output_stride + c;
-      const bool activates = p->activation != KN_IDENTITY;
+      const bool is_final = p->activation == KN_IDENTITY && width == PANEL && !p->narrows;
       const word *panel = (const word *)p->panels + c / PANEL * p->panel_stride;
       const size_t words = kn_words_of(p->operands, p->inputs);
       const size_t share = t == 0 ? PANEL : (PANEL + tile_count - 2) / (tile_count - 1);
@@ -136,11 +162,12 @@ KN_KERNEL void product(const kn_product *p) {
           .columns = p->columns ? p->columns + c : NULL,
           .bias = p->bias ? p->bias + c : NULL,
           .width = width,
-          .output = activates ? tile : output,
-          .output_stride = activates ? PANEL : p->output_stride,
+          .output = is_final ? output : tile,
+          .output_stride = is_final ? p->output_stride : PANEL,
       };
+      if (is_final) fetch_outputs(output, p->output_stride, end - first);
       tiles[end - first][p->operands](&context);
-      if (activates) activate_rows(p->activation, tile, PANEL, end - first, width, output, p->output_stride);
+      if (!is_final) write_outputs(p, tile, first, end - first, c, width);
     }
   }
 }

@@ -59,29 +59,6 @@ KN_KERNEL void add(const float *x, size_t count, float *y) {
   if (i < count) store_part(y + i, load_part(y + i, count - i) + load_part(x + i, count - i), count - i);
 }
 
-KN_INLINE vf add_power(float *x, vf power, size_t width, vf sum) {
-  store_up_to(x, power, width);
-  return sum + (width == LANES ? power : choose(first_lanes(width), power, splat(0)));
-}
-
-// x[i] = exp(factor · x[i] − shift), where the shift is factor · max: the same for all, so that its rounding does not
-// show in their ratios. The maximum need not heed NaNs: their powers are NaN, and so is the sum.
-KN_KERNEL float exponentials(float *x, float factor, size_t count) {
-  if (count == 0) return 0;
-  size_t i = 0;
-  vf largest = splat(x[0]);
-  for (; i + LANES <= count; i += LANES) largest = at_least(largest, load(x + i));
-  if (i < count) largest = at_least(largest, choose(first_lanes(count - i), load_part(x + i, count - i), largest));
-  vf shift = splat(-factor * largest_lane(largest)), sum = splat(0);
-  for (i = 0; i + LANES <= count; i += LANES)
-    sum = add_power(x + i, exponential_below(multiply_add(load(x + i), splat(factor), shift)), LANES, sum);
-  if (i < count) {
-    vf power = exponential_below(multiply_add(load_part(x + i, count - i), splat(factor), shift));
-    sum = add_power(x + i, power, count - i, sum);
-  }
-  return sum_lanes(sum);
-}
-
 // Writes input + residual to output and returns the mean.
 KN_INLINE float add_residual(const float *input, const float *residual, size_t count, float *output) {
   vf sum = splat(0);

@@ -3,8 +3,9 @@
 /// The longest come first: memory is at its peak at the start, and the estimate of the time left errs on
 /// the long side.
 struct Batches: Sequence {
-  /// Large enough for many tasks for each thread, small enough that the states of a batch take little memory.
-  static let tokenBudget = 8192
+  /// Enough for so many tasks for each thread that the wait for the last one hardly counts, few enough that other bulk work
+  /// gets its turn.
+  static let tokenBudget = 16_384
 
   let lengths: [Int]
   /// The most tokens in a batch, but for a single text that is longer.

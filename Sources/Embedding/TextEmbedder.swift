@@ -93,10 +93,11 @@ public final class TextEmbedder: Sendable {
       throw EmbeddingError.traceTooLarge(neededBytes: needed, limitBytes: request.limitBytes, tokens: tokens)
     }
     let layers = request.layers ?? Set(0...encoder.layers)
-    let output = try await forward(
-      [text], precision, layers: layers, attention: request.attention,
-      decoder: encoder.hasDecoder && layers.contains(encoder.layers), priority
-    ) { output, _ in output }
+    let output = try await forward([text], precision, priority) { encoder, batch, work in
+      try encoder.forward(
+        batch, layers: layers, attention: request.attention,
+        decoder: encoder.hasDecoder && layers.contains(encoder.layers), work: work)
+    }
     for states in output.hiddenStates.values {
       guard kernels.squaredNorms(states, rows: 0..<states.rows).allSatisfy(\.isFinite) else {
         throw EmbeddingError.nonFiniteVector(model: description.name, textIndex: 0)
@@ -131,7 +132,7 @@ public final class TextEmbedder: Sendable {
   /// Encodes texts and pools the states of one layer in every way.
   ///
   /// Texts are grouped by length so that nothing is padded; the result is in the order given, and no
-  /// text's vectors depend on the others. `progress` is called with the number of texts done.
+  /// text's vectors depend on the others. `progress` is called with the number of texts done, on any thread.
   public func pooledVectors(
     _ texts: [PromptedText],
     _ encoding: Encoding,
@@ -163,29 +164,19 @@ public final class TextEmbedder: Sendable {
     let values = layouts.map { layout in
       (0..<layout.planeCount).map { _ in Matrix(rows: texts.count, columns: layout.hidden) }
     }
-    let decodes = layouts.contains(where: \.hasDecoder)
-    var done = 0
+    let pooling = BatchPooling(layers: own, layouts: layouts, values: values, kernels: kernels)
+    let done = Mutex(0)
     for batch in Batches(lengths: texts.map(\.tokens.ids.count), budget: batchTokens) {
-      let selected = batch.map { texts[$0] }
-      let rows = try await forward(
-        selected, encoding.precision, layers: Set(own), decoder: decodes, priority
-      ) {
-        [kernels] output, _ in
-        zip(own, layouts).map { layer, layout in
-          guard let states = output.hiddenStates[layer] else { return [[Float]]() }
-          let decoded = layout.hasDecoder ? output.decoderFirst : nil
-          return Self.pool(states, decoded, of: selected, layout: layout, kernels: kernels)
-        }
-      }
-      for ((planes, layout), rows) in zip(zip(values, layouts), rows) {
-        for (index, row) in zip(batch, rows) {
-          for (plane, matrix) in planes.enumerated() {
-            matrix.setRow(index, Array(row[layout.columns(of: plane)]))
+      try await forward(batch.map { texts[$0] }, encoding.precision, priority) { encoder, tokens, work in
+        try encoder.forward(tokens, layers: Set(own), decoder: pooling.decodes, work: work) { part in
+          pooling.pool(part, of: tokens, rows: batch)
+          guard let progress, part.layer == own.max() else { return }
+          done.withLock {
+            $0 += part.texts.count
+            progress($0)
           }
         }
       }
-      done += batch.count
-      progress?(done)
     }
     let counts = texts.map(\.tokens.ids.count)
     return zip(values, layouts).map { PooledVectors(planes: $0, tokenCounts: counts, layout: $1) }
@@ -237,44 +228,17 @@ public final class TextEmbedder: Sendable {
     )
   }
 
-  /// Runs the encoder and what follows it on the lane of the priority.
+  /// Runs the encoder of some texts' route on the lane of the priority.
   private func forward<Result: Sendable>(
     _ texts: [PromptedText],
     _ precision: Precision,
-    layers: Set<Int>,
-    attention: Bool = false,
-    decoder: Bool,
     _ priority: WorkerTeam.Priority,
-    _ body: @escaping @Sendable (EncoderOutput, Work) throws -> Result
+    _ body: @escaping @Sendable (Encoder, TokenBatch, Work) throws -> Result
   ) async throws -> Result {
     let batch = TokenBatch(ids: texts.flatMap(\.tokens.ids), lengths: texts.map(\.tokens.ids.count))
     forwardPasses.add(texts.count, ordering: .relaxed)
     let pipeline = pipeline(texts.first?.route)
-    return try await team.perform(priority) { work in
-      let encoder = try pipeline.encoder(precision)
-      let output = try encoder.forward(
-        batch, layers: layers, attention: attention, decoder: decoder, work: work)
-      return try body(output, work)
-    }
-  }
-
-  private static func pool(
-    _ states: Matrix,
-    _ decoded: Matrix?,
-    of texts: [PromptedText],
-    layout: PooledLayout,
-    kernels: KernelSet
-  ) -> [[Float]] {
-    var start = 0
-    var ranges: [Range<Int>] = []
-    for text in texts {
-      ranges.append(start..<(start + text.tokens.ids.count))
-      start += text.tokens.ids.count
-    }
-    return ranges.enumerated().map { index, rows in
-      PooledVectors.pool(
-        states, rows: rows, decoded: decoded?.row(index) ?? [], layout: layout, kernels: kernels)
-    }
+    return try await team.perform(priority) { work in try body(try pipeline.encoder(precision), batch, work) }
   }
 }
 

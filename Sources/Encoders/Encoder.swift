@@ -100,57 +100,84 @@ public final class Encoder: Sendable {
   public func forward(
     _ batch: TokenBatch, layers: Set<Int>, attention: Bool = false, decoder: Bool = false, work: Work
   ) throws -> EncoderOutput {
-    try check(batch, layers)
-    guard !decoder || hasDecoder else { throw EncoderError.noDecoder(file: weights.file) }
+    try check(batch, layers, decoder)
     let last = decoder ? self.layers : layers.max() ?? 0
     let output = EncoderOutput(
       hiddenStates: .init(
         uniqueKeysWithValues: layers.map { ($0, Matrix(rows: batch.ids.count, columns: hidden)) }),
       attentions: attention ? batch.lengths.map { attentions(tokens: $0, layers: last) } : [],
       decoderFirst: decoder ? Matrix(rows: batch.lengths.count, columns: hidden) : nil)
-    let positions = positionTables.tables(for: batch.lengths.max() ?? 0)
-    let tasks = batch.groups(ofAtMost: Self.taskTokens)
-    if work.threads > 1, tasks.count >= Self.leastTasks * work.threads {
-      let failure = Mutex<(any Error)?>(nil)
-      work.forEachTask(tasks.count) { index, work in
-        guard failure.withLock({ $0 == nil }) else { return }
-        do {
-          try forward(batch, tasks[index], last, output, positions, work)
-        } catch {
-          failure.withLock { $0 = error }
-        }
-      }
-      if let error = failure.withLock({ $0 }) { throw error }
-    } else {
-      for group in batch.groups(ofAtMost: Self.groupTokens) {
-        try forward(batch, group, last, output, positions, work)
-      }
-    }
+    let request = Request(
+      batch: batch, layers: layers, attentions: output.attentions, decoder: decoder,
+      positions: tables(for: batch))
+    try forward(request, work) { output.keep($0) }
     return output
   }
 
+  /// Computes the states of a batch and hands them out, some texts at a time, while they are in the cache.
+  ///
+  /// As `forward(_:layers:attention:decoder:work:)`, without memory for all states. `body` is called once for each text and
+  /// layer asked for, by several threads at once.
+  ///
+  /// - Throws: as that does.
+  public func forward(
+    _ batch: TokenBatch, layers: Set<Int>, decoder: Bool = false, work: Work, _ body: (LayerStates) -> Void
+  ) throws {
+    try check(batch, layers, decoder)
+    let request = Request(
+      batch: batch, layers: layers, attentions: [], decoder: decoder, positions: tables(for: batch))
+    try forward(request, work, body)
+  }
+
+  /// What is computed of a batch.
+  private struct Request {
+    var batch: TokenBatch
+    var layers: Set<Int>
+    /// To be filled, by text and layer; empty for none.
+    var attentions: [[Matrix]]
+    var decoder: Bool
+    var positions: PositionTables.Tables
+  }
+
+  private func forward(_ request: Request, _ work: Work, _ body: (LayerStates) -> Void) throws {
+    let tasks = request.batch.groups(ofAtMost: Self.taskTokens)
+    guard work.threads == 1 || tasks.count >= Self.leastTasks * work.threads else {
+      for group in request.batch.groups(ofAtMost: Self.groupTokens) {
+        try forward(request, group, work, body)
+      }
+      return
+    }
+    let failure = Mutex<(any Error)?>(nil)
+    work.forEachTask(tasks.count) { index, work in
+      guard failure.withLock({ $0 == nil }) else { return }
+      do {
+        try forward(request, tasks[index], work, body)
+      } catch {
+        failure.withLock { $0 = error }
+      }
+    }
+    if let error = failure.withLock({ $0 }) { throw error }
+  }
+
   private func forward(
-    _ batch: TokenBatch, _ group: TokenGroup, _ last: Int, _ output: EncoderOutput,
-    _ positions: PositionTables.Tables, _ work: Work
+    _ request: Request, _ group: TokenGroup, _ work: Work, _ body: (LayerStates) -> Void
   ) throws {
     let whole = spaces.take(tokens: group.tokens.count, shape)
     defer { spaces.put(whole) }
     let space = Workspace(whole, tokens: group.tokens.count)
     let pass = Pass(
-      kernels: kernels, work: work, positions: positions, precision: precision, operands: space.operands)
-    let lengths = Array(batch.lengths[group.texts])
-    try checkReady(pass.work)
-    embeddings.apply(batch.ids[group.tokens], lengths: lengths[...], space, pass)
-    keep(space, of: group, layer: 0, in: output, pass)
-    for index in 0..<last {
-      try checkReady(pass.work)
-      let probabilities = output.attentions.isEmpty ? [] : output.attentions[group.texts].map { $0[index] }
+      kernels: kernels, work: work, positions: request.positions, precision: precision,
+      operands: space.operands)
+    let lengths = Array(request.batch.lengths[group.texts])
+    try checkReady(work)
+    embeddings.apply(request.batch.ids[group.tokens], lengths: lengths[...], space, pass)
+    handOut(space, of: group, layer: 0, request, pass, body)
+    for index in 0..<(request.decoder ? layers : request.layers.max() ?? 0) {
+      try checkReady(work)
+      let probabilities = request.attentions.isEmpty ? [] : request.attentions[group.texts].map { $0[index] }
       stack[index].apply(space, lengths: lengths, probabilities: probabilities, pass)
-      keep(space, of: group, layer: index + 1, in: output, pass)
+      handOut(space, of: group, layer: index + 1, request, pass, body)
     }
-    guard let decoder, let kept = output.decoderFirst else { return }
-    let first = decoder.apply(finished(space, pass), lengths: lengths, embeddings, pass)
-    for row in 0..<first.rows { kept.copyRow(row, of: first, to: group.texts.lowerBound + row) }
   }
 
   /// Whether anyone still waits, and whether mapped weights can still be read.
@@ -164,26 +191,34 @@ public final class Encoder: Sendable {
     if let packed { try packed.checkUnchanged() }
   }
 
-  private func keep(
-    _ space: Workspace, of group: TokenGroup, layer: Int, in output: EncoderOutput, _ pass: Pass
+  private func handOut(
+    _ space: Workspace, of group: TokenGroup, layer: Int, _ request: Request, _ pass: Pass,
+    _ body: (LayerStates) -> Void
   ) {
-    guard let kept = output.hiddenStates[layer] else { return }
-    let states = layer == layers ? finished(space, pass) : space.states
-    for row in 0..<states.rows { kept.copyRow(row, of: states, to: group.tokens.lowerBound + row) }
+    let step = layer == layers && request.decoder ? decoder : nil
+    guard request.layers.contains(layer) || step != nil else { return }
+    var states = space.states
+    if layer == layers, let finalNorm {
+      finalNorm.apply(space.states, into: space.normed, pass)
+      states = space.normed
+    }
+    let lengths = request.batch.lengths[group.texts]
+    body(
+      LayerStates(
+        layer: layer, texts: group.texts, tokens: group.tokens, states: states,
+        decoderFirst: step?.apply(states, lengths: Array(lengths), embeddings, pass)))
   }
 
-  /// The last layer's states after the final norm.
-  private func finished(_ space: Workspace, _ pass: Pass) -> Matrix {
-    guard let finalNorm else { return space.states }
-    finalNorm.apply(space.states, into: space.normed, pass)
-    return space.normed
+  private func tables(for batch: TokenBatch) -> PositionTables.Tables {
+    positionTables.tables(for: batch.lengths.max() ?? 0)
   }
 
   private func attentions(tokens: Int, layers: Int) -> [Matrix] {
     (0..<layers).map { _ in Matrix(rows: heads * tokens, columns: tokens) }
   }
 
-  private func check(_ batch: TokenBatch, _ layers: Set<Int>) throws(EncoderError) {
+  private func check(_ batch: TokenBatch, _ layers: Set<Int>, _ decoder: Bool) throws(EncoderError) {
+    guard !decoder || hasDecoder else { throw .noDecoder(file: weights.file) }
     precondition(
       batch.lengths.allSatisfy { $0 >= 0 } && batch.lengths.reduce(0, +) == batch.ids.count,
       "\(batch.ids.count) ids for texts of \(batch.lengths) tokens")

@@ -103,8 +103,7 @@ struct FeedForward {
 
   func apply(_ input: Matrix, into mixed: Matrix, _ space: Workspace, _ pass: Pass) {
     guard isGated else {
-      up.apply(input, activation, into: space.wide, pass)
-      down.apply(space.wide, into: mixed, pass)
+      up.apply(input, activation, inner: space.wide, then: down, into: mixed, pass)
       return
     }
     up.apply(input, into: space.wide, pass)

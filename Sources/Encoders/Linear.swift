@@ -65,6 +65,28 @@ struct Linear {
     }
   }
 
+  /// This layer and then another, with an activation between; `inner`, `[rows, outputs of this]`, is memory for what is
+  /// between.
+  func apply(
+    _ input: Matrix, _ activation: Activation, inner: Matrix, then second: Linear, into output: Matrix,
+    _ pass: Pass
+  ) {
+    guard let (first, bias) = packed, let (weights, secondBias) = second.packed else {
+      apply(input, activation, into: inner, pass)
+      second.apply(inner, into: output, pass)
+      return
+    }
+    pass.kernels.linear(
+      input, first, bias: bias, activation: activation, inner: inner, then: weights, bias: secondBias,
+      into: output, space: pass.operands, work: pass.work)
+  }
+
+  /// The only matrix, if it is packed.
+  private var packed: (weights: PackedMatrix, bias: [Float]?)? {
+    guard parts.count == 1, case .packed(let weights) = parts[0].weights else { return nil }
+    return (weights, parts[0].bias)
+  }
+
   /// The outputs of a stored part, with its change, in the order of its rows.
   private static func outputs(
     of weights: StoredMatrix, _ part: Part, _ input: Matrix, _ activation: Activation, _ pass: Pass

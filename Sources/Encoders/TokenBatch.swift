@@ -19,7 +19,7 @@ public struct TokenBatch: Equatable, Sendable {
     var groups: [TokenGroup] = []
     var group = TokenGroup(texts: 0..<0, tokens: 0..<0)
     for (text, length) in lengths.enumerated() {
-      if !group.tokens.isEmpty, group.tokens.count + length > limit {
+      if !group.tokens.isEmpty, length > 0, group.tokens.count + length > limit {
         groups.append(group)
         group = TokenGroup(texts: text..<text, tokens: group.tokens.upperBound..<group.tokens.upperBound)
       }

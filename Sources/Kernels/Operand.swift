@@ -28,7 +28,7 @@ public final class OperandSpace: @unchecked Sendable {
     let stride = kn_words(operands, input.columns)
     precondition(holds(input), "no space for [\(input.rows), \(input.columns)]")
     let operand = unsafe Operand(
-      start: UnsafeRawPointer(words.start), stride: stride,
+      owner: self, start: UnsafeRawPointer(words.start), stride: stride,
       spans: UnsafeRawPointer(spans.start).assumingMemoryBound(to: kn_span.self))
     let spans = unsafe UnsafeMutableRawPointer(spans.start).assumingMemoryBound(to: kn_span.self)
     work.forEachRow(of: input) { row in
@@ -42,20 +42,22 @@ public final class OperandSpace: @unchecked Sendable {
 /// The input of a product as its kernel reads it.
 @safe
 struct Operand {
-  var start: UnsafeRawPointer
+  /// Whose memory it is.
+  let owner: AnyObject
+  let start: UnsafeRawPointer
   /// Words from one row to the next.
-  var stride: Int
+  let stride: Int
   /// Of the rows of bytes.
-  var spans: UnsafePointer<kn_span>?
+  let spans: UnsafePointer<kn_span>?
 
   /// Floats where they stand.
   init(_ matrix: Matrix) {
-    unsafe start = UnsafeRawPointer(matrix.start)
-    stride = matrix.columns
-    unsafe spans = nil
+    unsafe self.init(
+      owner: matrix, start: UnsafeRawPointer(matrix.start), stride: matrix.columns, spans: nil)
   }
 
-  init(start: UnsafeRawPointer, stride: Int, spans: UnsafePointer<kn_span>?) {
+  init(owner: AnyObject, start: UnsafeRawPointer, stride: Int, spans: UnsafePointer<kn_span>?) {
+    self.owner = owner
     unsafe (self.start, self.stride, self.spans) = (start, stride, spans)
   }
 }

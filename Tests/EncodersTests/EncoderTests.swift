@@ -2,6 +2,7 @@ import Checkpoints
 import Encoders
 import Kernels
 import Recipes
+import Synchronization
 import TestSupport
 import Testing
 
@@ -96,6 +97,29 @@ import Testing
     #expect(some.hiddenStates[0]?.values == all.hiddenStates[0]?.values)
     #expect(some.attentions.map(\.count) == [2, 2])
     #expect(all.attentions.isEmpty)
+  }
+
+  @Test func statesThatAreHandedOutAreThoseThatAreKept() async throws {
+    let model = SeededBERT(layers: 3)
+    let encoder = try Encoder(model.open(in: TemporaryFolder()))
+    let batch = TokenBatch(model.texts([0, 4, 150, 0] + [Int](repeating: 60, count: 12) + [7, 0]))
+    let kept = try encoder.forward(batch, layers: [1, 3], work: .inline).hiddenStates
+    for threads in 1...2 {
+      let parts = Mutex<[(layer: Int, texts: Range<Int>, tokens: Range<Int>, values: [Float])]>([])
+      try await WorkerTeam(threads: threads).perform(.bulk) { work in
+        try encoder.forward(batch, layers: [1, 3], work: work) { part in
+          parts.withLock { $0.append((part.layer, part.texts, part.tokens, part.states.values)) }
+        }
+      }
+      for layer in [1, 3] {
+        let ofLayer = parts.withLock { $0.filter { $0.layer == layer } }.sorted {
+          $0.texts.lowerBound < $1.texts.lowerBound
+        }
+        #expect(ofLayer.flatMap { Array($0.texts) } == Array(0..<batch.lengths.count))
+        #expect(ofLayer.flatMap { Array($0.tokens) } == Array(0..<batch.ids.count))
+        #expect(ofLayer.flatMap(\.values) == kept[layer]?.values)
+      }
+    }
   }
 
   @Test func anEmptyBatchGivesEmptyStates() throws {

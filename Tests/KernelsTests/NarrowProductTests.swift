@@ -151,6 +151,27 @@ import Testing
     }
   }
 
+  @Test(arguments: KernelSet.variants, Precision.allCases)
+  func twoLayersAtOnceGiveTheBitsOfOneAfterTheOther(kernels: KernelSet, precision: Precision) {
+    for (rows, inner) in [(1, 1), (5, 31), (16, 32), (29, 71), (0, 8)] {
+      let input = randomMatrix(rows: rows, columns: 19, seed: 1)
+      let up = randomMatrix(rows: inner, columns: 19, seed: 2)
+      let down = randomMatrix(rows: 37, columns: inner, seed: 3)
+      let (bias, outputBias) = (randomValues(inner, seed: 4), randomValues(37, seed: 5))
+      for activation in [Activation.identity, .gelu, .relu] {
+        let between = linear(kernels, as: precision, input, up, bias, activation)
+        let expected = linear(kernels, as: precision, between, down, outputBias)
+        let found = Matrix(rows: rows, columns: 37)
+        kernels.linear(
+          input, PackedMatrix(up, precision: precision, kernels: kernels), bias: bias, activation: activation,
+          inner: Matrix(rows: rows, columns: inner),
+          then: PackedMatrix(down, precision: precision, kernels: kernels), bias: outputBias, into: found,
+          work: .inline)
+        #expect(found.values == expected.values)
+      }
+    }
+  }
+
   @Test func moreInputsThanASumOfBytesCanHoldArePackedInBF16() {
     let narrow = PackedMatrix(Matrix(rows: 1, columns: 1 << 15), precision: .int8, kernels: .best)
     let wide = PackedMatrix(Matrix(rows: 1, columns: 1 << 15 + 1), precision: .int8, kernels: .best)

@@ -95,8 +95,9 @@ typedef struct kn_product {
   size_t end_output;
   const float *bias;  // [outputs], or NULL
   kn_activation activation;
-  float *output;  // [rows, outputs], of all outputs
+  float *output;  // [rows, outputs], of all outputs; of words if they are narrowed
   size_t output_stride;
+  int narrows;  // product: whether outputs are written as bf16
 } kn_product;
 
 // Attention of some queries of one head over the keys of one text:
@@ -147,8 +148,6 @@ typedef struct kn_kernels {
   void (*activate)(kn_activation activation, const float *x, const float *factor, size_t count, float *y);
   // y[i] += x[i].
   void (*add)(const float *x, size_t count, float *y);
-  // x[i] = exp(scale · (x[i] − max)) in place; returns Σ.
-  float (*exponentials)(float *x, float scale, size_t count);
   // output = (x − mean) / √(variance + epsilon) · weight + bias for x = input + residual (NULL: none);
   // bias may be NULL: none; output may be input or residual.
   void (*layer_norm)(const float *input, const float *residual, const float *weight, const float *bias,
