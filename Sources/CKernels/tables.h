@@ -41,15 +41,16 @@ static inline size_t kn_words_of(kn_operands operands, size_t count) {
 }
 
 // Scratch of attention, in words: packed keys [⌈tokens / panel⌉][head][panel], packed values
-// [⌈head / panel⌉][tokens][panel], scores [rows, tokens] with a stride off the powers of two, and for narrow operands
-// the queries and the probabilities of a tile; each part starts on a cache line of its own where the scratch does.
+// [⌈head / panel⌉][tokens][panel], scores [rows, tokens in whole panels] with a stride off the powers of two, and for
+// narrow operands the queries and the probabilities of a tile; each part starts on a cache line of its own where the
+// scratch does.
 typedef struct kn_attention_parts {
   size_t keys, values, scores, score_stride, narrowed;
 } kn_attention_parts;
 
 static inline kn_attention_parts kn_attention_parts_for(size_t panel, size_t rows, kn_operands operands, size_t tokens,
                                                         size_t head) {
-  size_t score_stride = kn_round_up(tokens, 16) + 16;
+  size_t score_stride = kn_round_up(kn_round_up(tokens, panel), 16) + 16;
   size_t longest = tokens > head ? tokens : head;
   return (kn_attention_parts){
       .keys = kn_round_up(kn_round_up(tokens, panel) * kn_words_of(operands, head), 16),

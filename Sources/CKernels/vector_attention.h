@@ -63,12 +63,13 @@ KN_KERNEL void clear_unseen(const query_tile *t, size_t row, kn_visible_keys key
   memset(halves + end, 0, (kn_round_up(t->end - t->first, 2) - end) * sizeof(uint16_t));
 }
 
-KN_KERNEL void keep_probabilities(const kn_attention *a, const query_tile *t, size_t row, float inverse) {
+KN_KERNEL void keep_probabilities(const kn_attention *a, const query_tile *t, size_t row, kn_visible_keys keys,
+                                  float inverse) {
   float *kept = a->probabilities + (t->query + row) * a->tokens;
   memset(kept, 0, t->first * sizeof(float));
   memcpy(kept + t->first, t->scores + row * t->score_stride + t->first, (t->end - t->first) * sizeof(float));
   memset(kept + t->end, 0, (a->tokens - t->end) * sizeof(float));
-  scale(kept + t->first, inverse, t->end - t->first);
+  scale(kept + keys.first, inverse, keys.end - keys.first);
 }
 
 // Turns the scores of a tile into probabilities times their sums, which it gives the inverses of; zeros where a query
@@ -91,14 +92,15 @@ KN_INLINE void weigh(const kn_attention *a, const query_tile *t, float inverse[R
   }
   for (size_t r = 0; r < t->rows; r++) {
     float *visible = t->scores + r * t->score_stride + keys[r].first;
-    uint16_t *halves = (uint16_t *)(t->narrowed + r * t->narrowed_stride) + keys[r].first - t->first;
-    sums[r] = powers(visible, t->narrowed ? halves : NULL, factor, largest[r], keys[r].end - keys[r].first);
+    uint16_t *halves = NULL;
+    if (t->narrowed) halves = (uint16_t *)(t->narrowed + r * t->narrowed_stride) + keys[r].first - t->first;
+    sums[r] = powers(visible, halves, factor, largest[r], keys[r].end - keys[r].first);
   }
   for (size_t r = 0; r < t->rows; r++) {
     float sum = sum_lanes(sums[r]);
     inverse[r] = keys[r].end == keys[r].first ? 0 : 1 / sum;
     if (keys[r].first > t->first || keys[r].end < t->end || leaves_half) clear_unseen(t, r, keys[r]);
-    if (a->probabilities) keep_probabilities(a, t, r, inverse[r]);
+    if (a->probabilities) keep_probabilities(a, t, r, keys[r], inverse[r]);
   }
 }
 

@@ -30,6 +30,18 @@ struct KeptCodesTests {
       try Indexer(shelf.embedder, store: store).storeMade(collection, recipe, layout)
     }
 
+    /// A store of 5,000 texts that was searched once, with what was found; the codes are kept.
+    static func searched() async throws -> (
+      stored: Self, recipe: Recipe, vectors: CollectionVectors, found: [CollectionVectors.Found]
+    ) {
+      let stored = try Self(5000)
+      let recipe = try stored.shelf.recipe()
+      let vectors = try stored.vectors(recipe, kept: stored.kept)
+      let found = try await stored.search(vectors, recipe).found
+      await vectors.keepCodes()
+      return (stored, recipe, vectors, found)
+    }
+
     /// As after a start: nothing is in memory.
     func vectors(_ recipe: Recipe, kept: KeptCodes?) throws -> CollectionVectors {
       let pooled = try Indexer(shelf.embedder, store: store).open(
@@ -125,11 +137,7 @@ struct KeptCodesTests {
   }
 
   @Test func damagedCodesAreMadeAnew() async throws {
-    let stored = try Stored(5000)
-    let recipe = try stored.shelf.recipe()
-    let vectors = try stored.vectors(recipe, kept: stored.kept)
-    let expected = try await stored.search(vectors, recipe).found
-    await vectors.keepCodes()
+    let (stored, recipe, _, expected) = try await Stored.searched()
     let path = try #require(try stored.files.first)
     let whole = try Data(contentsOf: URL(fileURLWithPath: path))
     var flipped = whole
@@ -156,11 +164,7 @@ struct KeptCodesTests {
   }
 
   @Test func codesThatAreCutWhileInUseAreMadeAnew() async throws {
-    let stored = try Stored(5000)
-    let recipe = try stored.shelf.recipe()
-    let vectors = try stored.vectors(recipe, kept: stored.kept)
-    let expected = try await stored.search(vectors, recipe).found
-    await vectors.keepCodes()
+    let (stored, recipe, vectors, expected) = try await Stored.searched()
     #expect(truncate(try #require(try stored.files.first), 4096) == 0)
     let again = try await stored.search(vectors, recipe)
     #expect(again.found == expected && again.coded == 5000)

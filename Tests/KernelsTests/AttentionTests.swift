@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Recipes
 import TestSupport
 import Testing
 
@@ -69,11 +70,13 @@ struct AttentionCase: CustomTestStringConvertible, Sendable {
   var firstRows: [Int] { lengths.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }.dropLast() }
 
   func attend(
-    _ kernels: KernelSet, _ projected: Matrix, probabilities: [Matrix] = [], _ work: Work = .inline
+    _ kernels: KernelSet, _ projected: Matrix, probabilities: [Matrix] = [], precision: Precision = .f32,
+    _ work: Work = .inline
   ) -> Matrix {
     let context = Matrix(rows: projected.rows, columns: shape.heads * shape.headWidth)
     kernels.attention(
-      projected, lengths: lengths, shape, into: context, probabilities: probabilities, work: work)
+      projected, lengths: lengths, shape, into: context, probabilities: probabilities, precision: precision,
+      work: work)
     return context
   }
 
@@ -107,6 +110,29 @@ struct AttentionCase: CustomTestStringConvertible, Sendable {
         let row = context.row(first + query)[head * width..<(head + 1) * width]
         // Each value of the mix is at most one, and the probabilities add up to one.
         #expect(zip(row, expected.context).allSatisfy { abs(Double($0) - $1) <= 2 * expected.tolerance })
+      }
+    }
+  }
+
+  /// Queries, keys, values and probabilities are rounded to bf16 before they are multiplied.
+  @Test(arguments: KernelSet.variants, AttentionCase.all)
+  func withNarrowProductsItIsNearDoublePrecision(kernels: KernelSet, example: AttentionCase) {
+    let projected = example.projected
+    let probabilities = example.unwrittenProbabilities()
+    let context = example.attend(kernels, projected, probabilities: probabilities, precision: .bf16)
+    #expect(context.values == example.attend(kernels, projected, precision: .bf16).values)
+    let reference = AttentionReference(example.shape, projected)
+    let half = 0x1p-8
+    for (text, first) in example.firstRows.enumerated() {
+      let length = example.lengths[text]
+      for query in stride(from: 0, to: length, by: length > 200 ? 41 : 3) {
+        let expected = reference.attend(first..<first + length, 0, query)
+        let found = probabilities[text].row(query)
+        // Two roundings in each score, and twice, for the largest one also.
+        let tolerance = expected.tolerance + exp(2 * half * expected.largest) - 1
+        #expect(zip(found, expected.probabilities).allSatisfy { abs(Double($0) - $1) <= tolerance * $1 })
+        let row = context.row(first + query).prefix(example.shape.headWidth)
+        #expect(zip(row, expected.context).allSatisfy { abs(Double($0) - $1) <= 2 * tolerance + half })
       }
     }
   }
@@ -165,6 +191,8 @@ struct AttentionCase: CustomTestStringConvertible, Sendable {
       let sees = 19...23 ~= query
       #expect(context.row(query).allSatisfy { $0.isNaN == sees })
       #expect(probabilities[0].row(query).contains { $0.isNaN } == sees)
+      let unseen = probabilities[0].row(query).enumerated().filter { !(query - 3...query + 1 ~= $0.offset) }
+      #expect(unseen.allSatisfy { $0.element == 0 })
     }
   }
 
@@ -213,9 +241,10 @@ struct AttentionReference {
     rows = (0..<projected.rows).map { projected.row($0).map(Double.init) }
   }
 
-  /// The probabilities of all keys of a text, what they mix, and the relative error allowed of a probability.
+  /// The probabilities of all keys of a text, what they mix, the relative error allowed of a probability, and the largest sum
+  /// of the magnitudes that make a score.
   func attend(_ text: Range<Int>, _ head: Int, _ query: Int)
-    -> (probabilities: [Double], context: [Double], tolerance: Double)
+    -> (probabilities: [Double], context: [Double], tolerance: Double, largest: Double)
   {
     let keyHead = shape.heads + head / (shape.heads / shape.keyValueHeads)
     let asked = part(text.lowerBound + query, head)
@@ -244,7 +273,7 @@ struct AttentionReference {
     }
     // A score is off by its roundings, and so is the largest one; then come the exponential, the sum and the quotient.
     let roundings = 2 * Double(shape.headWidth + 6) * largest + Double(text.count) + 16
-    return (probabilities, context, roundings * roundoff)
+    return (probabilities, context, roundings * roundoff, largest)
   }
 
   private func part(_ token: Int, _ head: Int) -> ArraySlice<Double> {

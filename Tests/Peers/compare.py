@@ -93,7 +93,9 @@ class Comparison:
         for precision in self.options.precisions.split(","):
             ours = peers.Vecscope(
                 self.program, model, precision, self.options.threads, self.options.query, file, len(texts))
-            for contender in [ours] + [kind(model, precision, self.options.threads) for kind in PEERS[precision]]:
+            theirs = [kind(model, precision, self.options.threads, tuned)
+                      for kind in PEERS[precision] for tuned in (True, False)]
+            for contender in [ours] + theirs:
                 name = f"{contender.library} {precision}"
                 say(f"{model.name}: preparing {name}")
                 try:

@@ -12,6 +12,7 @@ import onnx
 from tokenizers import Tokenizer
 
 BATCH_SIZES = (8, 16, 32, 64)
+USUAL_BATCH_SIZE = 32  # That of sentence-transformers, whatever its backend, when nobody says anything.
 
 
 class NotAvailable(Exception):
@@ -56,21 +57,28 @@ class Vecscope:
 
 
 class Peer:
-    """A library in this process. `variant` and `batch` are set to what was fastest on a sample."""
-    variants = ("",)
+    """A library in this process, as it comes or with the `variant` and `batch` that were fastest on a sample."""
+    variants = ("",)  # The usual one first
 
-    def __init__(self, model, precision, threads):
-        self.model, self.precision, self.threads = model, precision, threads
-        self.variant, self.query_variant, self.batch = None, None, 32
+    def __init__(self, model, precision, threads, tuned):
+        self.model, self.precision, self.threads, self.tuned = model, precision, threads, tuned
+        self.variant, self.query_variant, self.batch = None, None, USUAL_BATCH_SIZE
 
     @property
     def options(self):
         both = {self.variant, self.query_variant} - {""}
         named = self.variant if len(both) < 2 else f"{self.variant}, query {self.query_variant}"
-        return ", ".join(part for part in (named, f"batch {self.batch}") if part)
+        kind = "tuned" if self.tuned else "as it comes"
+        return ", ".join(part for part in (f"{kind}: {named}" if named else kind, f"batch {self.batch}") if part)
 
     def prepare(self, texts, query):
-        """Looks for what is fastest on some of the texts, then goes through all of them once."""
+        """Looks for what is fastest on some of the texts, if it is to be tuned, then goes through all of them once."""
+        self.variant = self.query_variant = self.variants[0]
+        if self.tuned:
+            self.choose(texts, query)
+        self.encode(texts, self.variant, self.batch)
+
+    def choose(self, texts, query):
         sample = sorted(texts, key=len)[::max(1, len(texts) // 128)]
 
         def seconds(variant, batch):
@@ -83,7 +91,6 @@ class Peer:
         self.batch = min(BATCH_SIZES, key=lambda batch: seconds(self.variant, batch))
         self.query_variant = min(
             self.variants, key=lambda variant: statistics.median(self.query_seconds(query, 30, variant)))
-        self.encode(texts, self.variant, self.batch)
 
     def query_seconds(self, query, calls, variant):
         times = []
@@ -141,8 +148,8 @@ class ONNXRuntime(GraphPeer):
     """The graph as exported, and after the optimiser for transformers that comes with the runtime."""
     library = "ONNX Runtime"
 
-    def __init__(self, model, precision, threads):
-        super().__init__(model, precision, threads)
+    def __init__(self, model, precision, threads, tuned):
+        super().__init__(model, precision, threads, tuned)
         kinds = [""] if precision == "f32" else [" QInt8", " QUInt8"]
         self.variants = [graph + kind for graph in ("exported", "fused") for kind in kinds]
         self.sessions = {}
@@ -195,8 +202,8 @@ class OpenVINO(GraphPeer):
     """One stream of all threads, or a stream for each thread with requests side by side."""
     library = "OpenVINO"
 
-    def __init__(self, model, precision, threads):
-        super().__init__(model, precision, threads)
+    def __init__(self, model, precision, threads, tuned):
+        super().__init__(model, precision, threads, tuned)
         self.variants = ["1 stream"] if threads == 1 else ["1 stream", f"{threads} streams"]
         self.compiled = {}
 
