@@ -12,7 +12,8 @@ struct Scorer: Sendable {
     self.query = query
     self.metric = metric
     self.kernels = kernels
-    norm = query.norm
+    // As those of rows are taken: the cosine of two vectors is then the same to the bit, whichever is the query.
+    norm = KernelSet.norm(squared: kernels.dot(query, query)) { query }
   }
 
   /// The scores of a range of rows, whose norms are taken as they are needed.
@@ -71,8 +72,12 @@ extension KernelSet {
 
   func norms(_ matrix: Matrix, rows: Range<Int>) -> [Double] {
     zip(rows, squaredNorms(matrix, rows: rows)).map { row, squared in
-      squared.isFinite && squared > 0x1p-100 ? Double(squared).squareRoot() : matrix.row(row).norm
+      Self.norm(squared: squared) { matrix.row(row) }
     }
+  }
+
+  fileprivate static func norm(squared: Float, of vector: () -> [Float]) -> Double {
+    squared.isFinite && squared > 0x1p-100 ? Double(squared).squareRoot() : vector().norm
   }
 }
 

@@ -4,6 +4,15 @@ import Retrieval
 import Testing
 
 struct SimilaritiesTests {
+  @Test(arguments: KernelSet.supported, Metric.allCases)
+  func twoVectorsHaveOneScoreWhicheverIsTheQuery(kernels: KernelSet, metric: Metric) {
+    let vectors = VectorSpaceTests.matrix(VectorSpaceTests.random(30, 37, seed: 4), dimensions: 37)
+    let scores = similarities(vectors, vectors, metric: metric, kernels: kernels)
+    for (row, column) in (0..<30).flatMap({ row in (0..<row).map { (row, $0) } }) {
+      #expect(scores.row(row)[column] == scores.row(column)[row])
+    }
+  }
+
   @Test(arguments: Metric.allCases)
   func areTheScoresOfASearch(metric: Metric) async throws {
     let a = VectorSpaceTests.random(7, 33, seed: 1) + [[Float](repeating: 0, count: 33)]
