@@ -94,7 +94,7 @@ KN_INLINE vf with_sign_of(vf magnitude, vf sign) {
 }
 
 #ifdef KN_LOOKS_UP
-// erf: on each of 16 intervals about the multiples of STEP a Chebyshev fit of degree 5, whose coefficients lie in
+// erf: on each of 16 intervals about the multiples of `step` a Chebyshev fit of degree 5, whose coefficients lie in
 // registers; from 3.921 on erf rounds to 1. Off by 1.0 · 2⁻²⁴ at most.
 KN_INLINE vf error_function(vf x) {
   static const float coefficients[6][16] = {
